@@ -1,0 +1,56 @@
+#include "base/html.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static void append_special(struct toolbar__text *text, uint32_t c)
+{
+    switch (c) {
+    case '&': toolbar__text_literal(text, "&amp;"); break;
+    case '<': toolbar__text_literal(text, "&lt;"); break;
+    case '>': toolbar__text_literal(text, "&gt;"); break;
+    case '"': toolbar__text_literal(text, "&quot;"); break;
+    case '\'': toolbar__text_literal(text, "&#39;"); break;
+    case '`': toolbar__text_literal(text, "&#96;"); break;
+    default:
+        if (toolbar__utf8_must_be_visible(c)) {
+            toolbar__text_printf(text, c < 0x100 ? "\\x%02X" : "\\u%04X", (unsigned)c);
+        } else if (c < 0x80) {
+            toolbar__text_char(text, (char)c);
+        } else {
+            toolbar__text_printf(text, "&#%u;", (unsigned)c);
+        }
+    }
+}
+
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'' &&
+           c != '`';
+}
+
+void toolbar__html_text(struct toolbar__text *text, const char *data, size_t length)
+{
+    size_t at = 0;
+
+    while (at < length) {
+        size_t plain = at;
+        uint32_t c;
+        size_t bytes;
+
+        while (plain < length && is_plain(data[plain])) {
+            plain++;
+        }
+        toolbar__text_append(text, data + at, plain - at);
+        if (plain == length) return;
+        bytes = toolbar__utf8_decode(data + plain, length - plain, &c);
+        append_special(text, c);
+        at = plain + bytes;
+    }
+}
+
+void toolbar__html_string(struct toolbar__text *text, const char *string)
+{
+    toolbar__html_text(text, string, strlen(string));
+}

@@ -1,0 +1,179 @@
+#include "base/json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/utf8.h"
+
+void toolbar__json_init(struct toolbar__json *json, struct toolbar__text *text)
+{
+    *json = (struct toolbar__json){.text = text};
+}
+
+static void before_value(struct toolbar__json *json)
+{
+    if (json->comma) toolbar__text_char(json->text, ',');
+    json->comma = true;
+}
+
+static void open_level(struct toolbar__json *json, char c)
+{
+    before_value(json);
+    toolbar__text_char(json->text, c);
+    json->comma = false;
+}
+
+static void close_level(struct toolbar__json *json, char c)
+{
+    toolbar__text_char(json->text, c);
+    json->comma = true;
+}
+
+void toolbar__json_open_object(struct toolbar__json *json)
+{
+    open_level(json, '{');
+}
+
+void toolbar__json_close_object(struct toolbar__json *json)
+{
+    close_level(json, '}');
+}
+
+void toolbar__json_open_array(struct toolbar__json *json)
+{
+    open_level(json, '[');
+}
+
+void toolbar__json_close_array(struct toolbar__json *json)
+{
+    close_level(json, ']');
+}
+
+static void append_unit(struct toolbar__text *text, uint32_t c)
+{
+    toolbar__text_printf(text, "\\u%04x", (unsigned)c);
+}
+
+static void append_character(struct toolbar__text *text, uint32_t c, const char *data, size_t bytes)
+{
+    switch (c) {
+    case '"': toolbar__text_literal(text, "\\\""); return;
+    case '\\': toolbar__text_literal(text, "\\\\"); return;
+    case '\n': toolbar__text_literal(text, "\\n"); return;
+    case '\r': toolbar__text_literal(text, "\\r"); return;
+    case '\t': toolbar__text_literal(text, "\\t"); return;
+    case 0xfffd: toolbar__text_literal(text, "\xef\xbf\xbd"); return;
+    default: break;
+    }
+    if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+        append_unit(text, c);
+    } else {
+        toolbar__text_append(text, data, bytes);
+    }
+}
+
+static void append_quoted(struct toolbar__text *text, const char *data, size_t length)
+{
+    toolbar__text_char(text, '"');
+    for (size_t at = 0, bytes; at < length; at += bytes) {
+        uint32_t c;
+
+        bytes = toolbar__utf8_decode(data + at, length - at, &c);
+        append_character(text, c, data + at, bytes);
+    }
+    toolbar__text_char(text, '"');
+}
+
+void toolbar__json_name(struct toolbar__json *json, const char *name)
+{
+    before_value(json);
+    append_quoted(json->text, name, strlen(name));
+    toolbar__text_char(json->text, ':');
+    json->comma = false;
+}
+
+void toolbar__json_bytes(struct toolbar__json *json, const char *data, size_t length)
+{
+    before_value(json);
+    append_quoted(json->text, data, length);
+}
+
+void toolbar__json_string(struct toolbar__json *json, const char *string)
+{
+    if (string) {
+        toolbar__json_bytes(json, string, strlen(string));
+    } else {
+        toolbar__json_null(json);
+    }
+}
+
+void toolbar__json_integer(struct toolbar__json *json, int64_t value)
+{
+    before_value(json);
+    toolbar__text_integer(json->text, value);
+}
+
+void toolbar__json_real(struct toolbar__json *json, double value)
+{
+    char digits[32];
+    int length;
+
+    before_value(json);
+    if (!isfinite(value)) {
+        toolbar__text_literal(json->text, "null");
+        return;
+    }
+    length = snprintf(digits, sizeof digits, "%.17g", value);
+    /* The decimal point follows the application's locale. */
+    for (int i = 0; i < length; i++) {
+        if (digits[i] == ',') digits[i] = '.';
+    }
+    toolbar__text_append(json->text, digits, (size_t)length);
+}
+
+void toolbar__json_bool(struct toolbar__json *json, bool value)
+{
+    before_value(json);
+    toolbar__text_string(json->text, value ? "true" : "false");
+}
+
+void toolbar__json_time(struct toolbar__json *json, int64_t wall_ms)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    before_value(json);
+    toolbar__text_printf(json->text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", utc.tm_year + 1900,
+                         utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
+                         (int)(wall_ms % 1000));
+}
+
+void toolbar__json_null(struct toolbar__json *json)
+{
+    before_value(json);
+    toolbar__text_literal(json->text, "null");
+}
+
+void toolbar__json_count(struct toolbar__json *json, int64_t value_or_negative)
+{
+    if (value_or_negative < 0) {
+        toolbar__json_null(json);
+    } else {
+        toolbar__json_integer(json, value_or_negative);
+    }
+}
+
+void toolbar__json_ms(struct toolbar__json *json, int64_t ns_or_negative)
+{
+    if (ns_or_negative < 0) {
+        toolbar__json_null(json);
+        return;
+    }
+    before_value(json);
+    /* Milliseconds with microseconds as decimals, without floating point or locale. */
+    toolbar__text_integer(json->text, ns_or_negative / 1000000);
+    toolbar__text_printf(json->text, ".%06d", (int)(ns_or_negative % 1000000));
+}

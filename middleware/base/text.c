@@ -1,0 +1,167 @@
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void toolbar__text_init(struct toolbar__text *text, size_t maximum_bytes)
+{
+    *text = (struct toolbar__text){.maximum = maximum_bytes};
+}
+
+void toolbar__text_free(struct toolbar__text *text)
+{
+    free(text->data);
+    *text = (struct toolbar__text){.maximum = text->maximum};
+}
+
+bool toolbar__text_reserve(struct toolbar__text *text, size_t length)
+{
+    size_t capacity = text->capacity ? text->capacity : 256;
+    char *data;
+
+    if (text->failed) return false;
+    if (length <= text->capacity - text->length) return true;
+    if (length > text->maximum - text->length) goto fail;
+    while (capacity - text->length < length) {
+        capacity *= 2;
+    }
+    if (capacity > text->maximum) capacity = text->maximum;
+    /* One more, so that take() can always terminate. */
+    data = realloc(text->data, capacity + 1);
+    if (!data) goto fail;
+    text->data = data;
+    text->capacity = capacity;
+    return true;
+fail:
+    text->failed = true;
+    return false;
+}
+
+void toolbar__text_append(struct toolbar__text *text, const char *data, size_t length)
+{
+    if (!length || !toolbar__text_reserve(text, length)) return;
+    memcpy(text->data + text->length, data, length);
+    text->length += length;
+}
+
+void toolbar__text_string(struct toolbar__text *text, const char *string)
+{
+    toolbar__text_append(text, string, strlen(string));
+}
+
+void toolbar__text_char(struct toolbar__text *text, char c)
+{
+    toolbar__text_append(text, &c, 1);
+}
+
+void toolbar__text_printf(struct toolbar__text *text, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length <= 0 || !toolbar__text_reserve(text, (size_t)length)) return;
+    va_start(arguments, format);
+    vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}
+
+void toolbar__text_integer(struct toolbar__text *text, int64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (value < 0) digits[--at] = '-';
+    toolbar__text_append(text, digits + at, sizeof digits - at);
+}
+
+/* value / 10^digits, with `digits` decimals. */
+static void text_decimal(struct toolbar__text *text, int64_t value, int digits)
+{
+    char decimals[8];
+    int64_t scale = 1;
+
+    for (int i = 0; i < digits; i++) {
+        scale *= 10;
+    }
+    toolbar__text_integer(text, value / scale);
+    if (!digits) return;
+    toolbar__text_char(text, '.');
+    value %= scale;
+    for (int i = digits; i-- > 0; value /= 10) {
+        decimals[i] = (char)('0' + value % 10);
+    }
+    toolbar__text_append(text, decimals, (size_t)digits);
+}
+
+void toolbar__text_ms(struct toolbar__text *text, int64_t ns)
+{
+    if (ns < 0) ns = 0;
+    if (ns < 99500) {
+        text_decimal(text, (ns + 500) / 1000, 3);
+    } else if (ns < 995000) {
+        text_decimal(text, (ns + 5000) / 10000, 2);
+    } else if (ns < 99950000) {
+        text_decimal(text, (ns + 50000) / 100000, 1);
+    } else {
+        text_decimal(text, (ns + 500000) / 1000000, 0);
+    }
+}
+
+char *toolbar__text_take(struct toolbar__text *text, size_t *length)
+{
+    char *data;
+
+    /* So that an empty text hands over an empty string, not NULL. */
+    toolbar__text_reserve(text, 1);
+    if (text->failed) {
+        toolbar__text_free(text);
+        return NULL;
+    }
+    data = text->data;
+    data[text->length] = '\0';
+    if (length) *length = text->length;
+    *text = (struct toolbar__text){.maximum = text->maximum};
+    return data;
+}
+
+size_t toolbar__utf8_cut(const char *data, size_t length, size_t maximum)
+{
+    size_t cut = maximum;
+
+    if (length <= maximum) return length;
+    while (cut > 0 && maximum - cut < 4 && ((unsigned char)data[cut] & 0xc0) == 0x80) {
+        cut--;
+    }
+    return cut;
+}
+
+int toolbar__ascii_lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (toolbar__ascii_lower((unsigned char)a[i]) !=
+            toolbar__ascii_lower((unsigned char)b[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool toolbar__ascii_is(const char *data, size_t length, const char *word)
+{
+    return length == strlen(word) && toolbar__ascii_equal(data, word, length);
+}
