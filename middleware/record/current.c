@@ -1,0 +1,32 @@
+#include "record/current.h"
+
+#include <debugtoolbar/toolbar.h>
+
+_Thread_local struct toolbar_request *toolbar__current;
+
+/* What toolbar_request_bind() found; one level is enough, because a bound thread only works. */
+static _Thread_local struct toolbar_request *before_bind;
+
+struct toolbar_request *toolbar__current_set(struct toolbar_request *request)
+{
+    struct toolbar_request *before = toolbar__current;
+
+    toolbar__current = request;
+    return before;
+}
+
+struct toolbar_request *toolbar_request_current(void)
+{
+    return toolbar__current;
+}
+
+void toolbar_request_bind(struct toolbar_request *request)
+{
+    before_bind = toolbar__current_set(request);
+}
+
+void toolbar_request_unbind(void)
+{
+    toolbar__current = before_bind;
+    before_bind = NULL;
+}

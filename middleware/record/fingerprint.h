@@ -1,0 +1,13 @@
+/*
+ * The shape of an SQL statement: comments gone, white space and case folded, values as ?, lists
+ * of values as one, so that statements that differ only in values are equal. Quoted identifiers
+ * stay as they are.
+ */
+#ifndef TOOLBAR_RECORD_FINGERPRINT_H
+#define TOOLBAR_RECORD_FINGERPRINT_H
+
+#include "base/text.h"
+
+void toolbar__fingerprint(struct toolbar__text *fingerprint, const char *sql, size_t length);
+
+#endif

@@ -1,0 +1,121 @@
+/* Closes a recording: what can only be said when all queries are known. */
+#include "record/recording.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* More than twice the queries that are kept, so that probing ends soon; a power of two. */
+enum { SLOTS = 1024 };
+_Static_assert(SLOTS >= 2 * TOOLBAR__QUERIES_MAXIMUM, "the table of duplicates must not fill up");
+
+struct slot {
+    const struct toolbar__query *query; /* the first with these parameters */
+    unsigned count;
+};
+
+static struct slot *find_slot(struct slot *slots, const struct toolbar__query *query)
+{
+    uint64_t hash = query->statement->hash ^ query->values_hash;
+    struct slot *slot = &slots[hash % SLOTS];
+
+    while (slot->query && (slot->query->statement != query->statement ||
+                           slot->query->values_hash != query->values_hash)) {
+        slot = slot + 1 < slots + SLOTS ? slot + 1 : slots;
+    }
+    return slot;
+}
+
+static void count_duplicates(struct toolbar__recording *recording)
+{
+    struct slot slots[SLOTS] = {0};
+
+    for (struct toolbar__query *query = recording->queries; query; query = query->next) {
+        struct slot *slot = find_slot(slots, query);
+
+        slot->query = query;
+        slot->count++;
+    }
+    for (struct toolbar__query *query = recording->queries; query; query = query->next) {
+        unsigned count = find_slot(slots, query)->count;
+
+        query->similar = query->statement->group->count > 1 ? query->statement->group->count : 0;
+        query->duplicate = count > 1 ? count : 0;
+    }
+}
+
+static void add_up_connection(const struct toolbar__recording *recording,
+                              struct toolbar__connection *connection)
+{
+    for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
+        if (group->connection != connection->name) continue;
+        connection->count += group->count;
+        connection->total_ns += group->total_ns;
+        if (group->count > 1) connection->similar += group->count;
+        for (const struct toolbar__query *query = group->first; query;
+             query = query->next_in_group) {
+            if (query->duplicate) connection->duplicate++;
+        }
+    }
+}
+
+/*
+ * The name of the function that holds the return address. The dynamic linker knows only
+ * exported functions, and says nothing about an address outside of them.
+ */
+static const char *function_name(struct toolbar__recording *recording, const void *address)
+{
+    Dl_info info;
+
+    /* One back: a call that never returns may be the last instruction of its function. */
+    if (!dladdr((const char *)address - 1, &info) || !info.dli_sname) return NULL;
+    return toolbar__arena_copy(&recording->arena, info.dli_sname, strlen(info.dli_sname));
+}
+
+static void name_callers(struct toolbar__recording *recording)
+{
+    for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
+        const void *address = NULL;
+        const char *function = NULL;
+
+        for (struct toolbar__query *query = group->first; query; query = query->next_in_group) {
+            if (!query->call_site) continue;
+            if (query->call_site != address) {
+                address = query->call_site;
+                function = function_name(recording, address);
+            }
+            query->function = function;
+        }
+    }
+}
+
+/* Runs that the application has not ended yet count with the time they have been open. */
+static void close_open_queries(struct toolbar__recording *recording, int64_t end_ns)
+{
+    for (struct toolbar__query *query = recording->queries; query; query = query->next) {
+        if (query->done) continue;
+        query->open_ns = end_ns > query->start_ns ? end_ns - query->start_ns : 0;
+        query->duration_ns = query->open_ns;
+        query->statement->group->total_ns += query->duration_ns;
+        recording->sql_ns += query->duration_ns;
+    }
+}
+
+void toolbar__recording_finish(struct toolbar__recording *recording, unsigned status,
+                               const char *skipped, int64_t duration_ns)
+{
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->finished) {
+        close_open_queries(recording, duration_ns);
+        count_duplicates(recording);
+        for (struct toolbar__connection *connection = recording->connections; connection;
+             connection = connection->next) {
+            add_up_connection(recording, connection);
+        }
+        name_callers(recording);
+        recording->status = status;
+        recording->skipped = skipped;
+        recording->duration_ns = duration_ns;
+        recording->finished = true;
+    }
+    pthread_mutex_unlock(&recording->lock);
+}

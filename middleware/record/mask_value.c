@@ -1,0 +1,194 @@
+/*
+ * Values that look like secrets. Every rule looks for its shape anywhere in the value, so that
+ * "Bearer eyJ..." and a URL with a password are found too.
+ */
+#include "record/mask.h"
+
+#include <string.h>
+
+enum {
+    HEX_MINIMUM = 32,   /* digits: 128 bits */
+    TOKEN_MINIMUM = 20, /* base64url characters: 120 bits */
+    CARD_MINIMUM = 13,
+    CARD_MAXIMUM = 19,
+    UUID_LENGTH = 36
+};
+
+enum kind { OTHER, LOWER, UPPER, DIGIT };
+
+static enum kind kind_of(char c)
+{
+    if (c >= 'a' && c <= 'z') return LOWER;
+    if (c >= 'A' && c <= 'Z') return UPPER;
+    return c >= '0' && c <= '9' ? DIGIT : OTHER;
+}
+
+static bool is_hex(char c)
+{
+    return kind_of(c) == DIGIT || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_base64url(char c)
+{
+    return kind_of(c) != OTHER || c == '-' || c == '_';
+}
+
+/* Length of the leading stretch of such characters. */
+static size_t span(const char *data, size_t length, bool (*is)(char))
+{
+    size_t end = 0;
+
+    while (end < length && is(data[end])) {
+        end++;
+    }
+    return end;
+}
+
+static bool has_hex(const char *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        size_t run = span(data + i, length - i, is_hex);
+
+        if (run >= HEX_MINIMUM) return true;
+        i += run;
+    }
+    return false;
+}
+
+/* RFC 7519: header.claims.signature; the header's {" is eyJ in base64. */
+static bool has_jwt(const char *data, size_t length)
+{
+    const char *end = data + length;
+    const char *at = data;
+
+    while ((at = memmem(at, (size_t)(end - at), "eyJ", 3))) {
+        size_t header = span(at, (size_t)(end - at), is_base64url);
+
+        at += header;
+        if (end - at > 1 && *at == '.' && is_base64url(at[1])) return true;
+    }
+    return false;
+}
+
+/* Identifiers of this form are in every URL and table; they name things, they open nothing. */
+static bool is_uuid(const char *data, size_t length)
+{
+    if (length != UUID_LENGTH) return false;
+    for (size_t i = 0; i < length; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (dash ? data[i] != '-' : !is_hex(data[i])) return false;
+    }
+    return true;
+}
+
+/*
+ * Random characters change their kind (lower, upper, digit) more often than words do, however
+ * these are put together: in base64 64 times in 100, in base36 40 times, in camelCase 15 to 40.
+ * The limits miss one random string of 20 characters in 15 to 60, one of 32 in 100 or more, and
+ * take one identifier of 20 and more characters in 25 for a secret.
+ */
+static bool is_random(const char *data, size_t length)
+{
+    size_t changes = 0, letters = 0, counts[4] = {0};
+    enum kind last = OTHER;
+
+    for (size_t i = 0; i < length; i++) {
+        enum kind now = kind_of(data[i]);
+
+        changes += last != OTHER && now != OTHER && now != last;
+        letters += now != OTHER;
+        counts[now]++;
+        last = now;
+    }
+    if (counts[LOWER] && counts[UPPER]) {
+        return changes * 100 >= letters * (counts[DIGIT] ? 33 : 42);
+    }
+    /* A time, 2023-10-23T10-20-30Z, has two letters. */
+    return counts[DIGIT] > 2 && letters - counts[DIGIT] > 2 && changes * 100 >= letters * 18;
+}
+
+static bool has_token(const char *data, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        size_t run = span(data + i, length - i, is_base64url);
+
+        if (run >= TOKEN_MINIMUM && !is_uuid(data + i, run) && is_random(data + i, run)) {
+            return true;
+        }
+        i += run;
+    }
+    return false;
+}
+
+/* The check digit of card numbers, ISO/IEC 7812-1 annex B. */
+static bool is_luhn(const char *digits, size_t count)
+{
+    unsigned sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned digit = (unsigned)(digits[count - 1 - i] - '0');
+
+        if (i % 2) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+    }
+    return sum % 10 == 0;
+}
+
+/*
+ * A number with single blanks or dashes in it, at data[0]; returns how far it reaches. Card
+ * numbers begin with 2 to 6, times since 1970 do not.
+ */
+static size_t card_length(const char *data, size_t length, bool *found)
+{
+    char digits[CARD_MAXIMUM];
+    size_t count = 0, i = 0;
+
+    while (i < length) {
+        if (kind_of(data[i]) == DIGIT) {
+            if (count < sizeof digits) digits[count] = data[i];
+            count++;
+        } else if ((data[i] != ' ' && data[i] != '-') || i + 1 == length ||
+                   kind_of(data[i + 1]) != DIGIT) {
+            break;
+        }
+        i++;
+    }
+    *found = count >= CARD_MINIMUM && count <= CARD_MAXIMUM && digits[0] >= '2' &&
+             digits[0] <= '6' && is_luhn(digits, count);
+    return i;
+}
+
+static bool has_card(const char *data, size_t length)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < length && !found; i++) {
+        if (kind_of(data[i]) == DIGIT) i += card_length(data + i, length - i, &found);
+    }
+    return found;
+}
+
+/* scheme://user:password@host */
+static bool has_userinfo(const char *data, size_t length)
+{
+    const char *end = data + length;
+    const char *at = data;
+
+    while ((at = memmem(at, (size_t)(end - at), "://", 3))) {
+        bool colon = false;
+
+        for (at += 3; at < end && !strchr("/?# \t\r\n", *at) && *at != '@'; at++) {
+            colon = colon || *at == ':';
+        }
+        if (colon && at < end && *at == '@') return true;
+    }
+    return false;
+}
+
+bool toolbar__mask_value(const char *value, size_t length)
+{
+    return memmem(value, length, "-----BEGIN ", 11) || has_jwt(value, length) ||
+           has_hex(value, length) || has_token(value, length) || has_card(value, length) ||
+           has_userinfo(value, length);
+}

@@ -1,0 +1,292 @@
+/*
+ * Queries of a recording while it grows: statements are told apart by their text, grouped by
+ * fingerprint, and their executions kept up to a bound and counted beyond it.
+ */
+#include "record/recording.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "record/fingerprint.h"
+#include "record/mask.h"
+
+static struct toolbar__connection *find_connection(struct toolbar__recording *recording,
+                                                   const char *name)
+{
+    struct toolbar__connection **at = &recording->connections;
+
+    for (; *at; at = &(*at)->next) {
+        if (strcmp((*at)->name, name) == 0) return *at;
+    }
+    struct toolbar__connection *connection =
+        toolbar__arena_alloc(&recording->arena, sizeof *connection);
+    if (!connection) return NULL;
+    connection->name = toolbar__arena_copy(&recording->arena, name, strlen(name));
+    if (!connection->name) return NULL;
+    return *at = connection;
+}
+
+static struct toolbar__group *find_group(struct toolbar__recording *recording,
+                                         struct toolbar__connection *connection,
+                                         const struct toolbar__text *fingerprint)
+{
+    uint64_t hash = toolbar__hash(0, fingerprint->data, fingerprint->length);
+    struct toolbar__group *group;
+
+    for (group = recording->groups; group; group = group->next) {
+        if (group->hash == hash && group->connection == connection->name &&
+            strlen(group->fingerprint) == fingerprint->length &&
+            memcmp(group->fingerprint, fingerprint->data, fingerprint->length) == 0) {
+            return group;
+        }
+    }
+    group = toolbar__arena_alloc(&recording->arena, sizeof *group);
+    if (!group) return NULL;
+    group->fingerprint =
+        toolbar__arena_copy(&recording->arena, fingerprint->data, fingerprint->length);
+    if (!group->fingerprint) return NULL;
+    group->hash = hash;
+    group->connection = connection->name;
+    group->number = ++recording->group_count;
+    if (recording->last_group) {
+        recording->last_group->next = group;
+    } else {
+        recording->groups = group;
+    }
+    recording->last_group = group;
+    connection->statements++;
+    return group;
+}
+
+static struct toolbar__statement *add_statement(struct toolbar__recording *recording,
+                                                struct toolbar__connection *connection,
+                                                const char *sql, size_t length, uint64_t hash)
+{
+    struct toolbar__statement **bucket = &recording->statements[hash % TOOLBAR__STATEMENT_BUCKETS];
+    size_t kept = toolbar__utf8_cut(sql, length, TOOLBAR__SQL_MAXIMUM);
+    struct toolbar__statement *statement =
+        toolbar__arena_alloc(&recording->arena, sizeof *statement);
+    struct toolbar__text text;
+
+    if (!statement) return NULL;
+    toolbar__text_init(&text, 2 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__fingerprint(&text, sql, kept);
+    if (!text.failed && text.length) {
+        statement->group = find_group(recording, connection, &text);
+    }
+    text.length = 0;
+    toolbar__mask_sql(&text, sql, kept, recording->hide_values);
+    if (!text.failed) {
+        statement->sql = toolbar__arena_copy(&recording->arena, text.data, text.length);
+    }
+    toolbar__text_free(&text);
+    if (!statement->group || !statement->sql) return NULL;
+    statement->hash = hash;
+    statement->length = length;
+    statement->next_in_bucket = *bucket;
+    return *bucket = statement;
+}
+
+static struct toolbar__statement *find_statement(struct toolbar__recording *recording,
+                                                 const char *name, const char *sql, size_t length)
+{
+    struct toolbar__connection *connection = find_connection(recording, name);
+    struct toolbar__statement *statement;
+    uint64_t hash;
+
+    if (!connection) return NULL;
+    hash = toolbar__hash(0, sql, length);
+    statement = recording->statements[hash % TOOLBAR__STATEMENT_BUCKETS];
+    /* The stored text is masked, so texts are told apart by 64 bits of hash and their length. */
+    for (; statement; statement = statement->next_in_bucket) {
+        if (statement->hash == hash && statement->length == length &&
+            statement->group->connection == connection->name) {
+            return statement;
+        }
+    }
+    return add_statement(recording, connection, sql, length, hash);
+}
+
+struct toolbar__statement *toolbar__recording_statement(struct toolbar__recording *recording,
+                                                        const char *connection, const char *sql,
+                                                        size_t length)
+{
+    struct toolbar__statement *statement = NULL;
+
+    pthread_mutex_lock(&recording->lock);
+    if (recording->finished) {
+        atomic_fetch_add_explicit(&recording->late_queries, 1, memory_order_relaxed);
+    } else {
+        statement = find_statement(recording, connection, sql, length);
+        if (!statement) recording->query_count++;
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return statement;
+}
+
+static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value)
+{
+    hash = toolbar__hash(hash, &value->type, sizeof value->type);
+    switch (value->type) {
+    case TOOLBAR__VALUE_INTEGER:
+        return toolbar__hash(hash, &value->as.integer, sizeof value->as.integer);
+    case TOOLBAR__VALUE_REAL: return toolbar__hash(hash, &value->as.real, sizeof value->as.real);
+    case TOOLBAR__VALUE_TEXT:
+    case TOOLBAR__VALUE_BLOB: return toolbar__hash(hash, value->as.bytes, value->kept);
+    default: return toolbar__hash(hash, &value->length, sizeof value->length);
+    }
+}
+
+static bool is_secret(const struct toolbar__recording *recording,
+                      const struct toolbar__value *value)
+{
+    if (value->type == TOOLBAR__VALUE_NULL) return false;
+    if (recording->hide_values) return true;
+    if (value->name && toolbar__mask_name(value->name + 1, strlen(value->name) - 1)) return true;
+    return value->type == TOOLBAR__VALUE_TEXT && toolbar__mask_value(value->as.bytes, value->kept);
+}
+
+static bool copy_value(struct toolbar__recording *recording, struct toolbar__value *copy,
+                       const struct toolbar__value *value)
+{
+    *copy = *value;
+    if (value->name) {
+        copy->name = toolbar__arena_copy(&recording->arena, value->name, strlen(value->name));
+        if (!copy->name) return false;
+    }
+    if (is_secret(recording, value)) {
+        copy->type = TOOLBAR__VALUE_MASKED;
+        copy->as.bytes = NULL;
+        copy->kept = 0;
+    } else if (value->type == TOOLBAR__VALUE_TEXT || value->type == TOOLBAR__VALUE_BLOB) {
+        copy->kept = value->type == TOOLBAR__VALUE_TEXT
+                         ? toolbar__utf8_cut(value->as.bytes, value->kept, TOOLBAR__VALUE_MAXIMUM)
+                     : value->kept < TOOLBAR__VALUE_MAXIMUM ? value->kept
+                                                            : TOOLBAR__VALUE_MAXIMUM;
+        copy->as.bytes = toolbar__arena_copy(&recording->arena, value->as.bytes, copy->kept);
+        if (!copy->as.bytes) return false;
+    }
+    return true;
+}
+
+static void copy_values(struct toolbar__recording *recording, struct toolbar__query *query,
+                        const struct toolbar__value *values, unsigned count)
+{
+    unsigned kept = count < TOOLBAR__VALUES_MAXIMUM ? count : TOOLBAR__VALUES_MAXIMUM;
+    struct toolbar__value *copies;
+
+    query->values_hash = count;
+    for (unsigned i = 0; i < count; i++) {
+        query->values_hash = hash_value(query->values_hash, &values[i]);
+    }
+    if (!kept) return;
+    copies = toolbar__arena_alloc(&recording->arena, kept * sizeof *copies);
+    if (!copies) return;
+    for (unsigned i = 0; i < kept; i++) {
+        if (!copy_value(recording, &copies[i], &values[i])) return;
+    }
+    query->values = copies;
+    query->value_count = kept;
+}
+
+static struct toolbar__query *keep_query(struct toolbar__recording *recording,
+                                         struct toolbar__statement *statement)
+{
+    struct toolbar__query *query;
+
+    if (recording->kept_count == TOOLBAR__QUERIES_MAXIMUM) return NULL;
+    query = toolbar__arena_alloc(&recording->arena, sizeof *query);
+    if (!query) return NULL;
+    recording->kept_count++;
+    query->statement = statement;
+    query->number = recording->query_count;
+    if (recording->last_query) {
+        recording->last_query->next = query;
+    } else {
+        recording->queries = query;
+    }
+    recording->last_query = query;
+    if (statement->group->last) {
+        statement->group->last->next_in_group = query;
+    } else {
+        statement->group->first = query;
+    }
+    return statement->group->last = query;
+}
+
+struct toolbar__query *toolbar__recording_query(struct toolbar__recording *recording,
+                                                struct toolbar__statement *statement,
+                                                int64_t start_ns,
+                                                const struct toolbar__value *values,
+                                                unsigned value_count)
+{
+    struct toolbar__query *query = NULL;
+
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->finished) {
+        recording->query_count++;
+        statement->group->count++;
+        query = keep_query(recording, statement);
+    }
+    if (query) {
+        query->start_ns = start_ns;
+        query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
+        query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
+        query->auto_index = query->vm_steps = TOOLBAR__UNKNOWN;
+        copy_values(recording, query, values, value_count);
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return query;
+}
+
+static void fill_query(struct toolbar__recording *recording, struct toolbar__query *query,
+                       const struct toolbar__outcome *outcome, int64_t duration_ns)
+{
+    query->duration_ns = duration_ns;
+    query->engine_ns = outcome->engine_ns;
+    query->open_ns = outcome->open_ns;
+    query->rows = outcome->rows;
+    query->rows_scanned = outcome->rows_scanned;
+    query->sorts = outcome->sorts;
+    query->auto_index = outcome->auto_index;
+    query->vm_steps = outcome->vm_steps;
+    query->in_transaction = outcome->in_transaction;
+    query->error_code = outcome->error_code;
+    if (outcome->error_message) {
+        size_t length = strlen(outcome->error_message);
+        size_t kept = toolbar__utf8_cut(outcome->error_message, length, TOOLBAR__VALUE_MAXIMUM);
+
+        query->error_message = toolbar__arena_copy(&recording->arena, outcome->error_message, kept);
+    }
+    query->call_site = outcome->call_site;
+    query->done = true;
+}
+
+void toolbar__recording_query_done(struct toolbar__recording *recording,
+                                   struct toolbar__statement *statement,
+                                   struct toolbar__query *query,
+                                   const struct toolbar__outcome *outcome)
+{
+    int64_t duration_ns =
+        outcome->engine_ns == TOOLBAR__UNKNOWN ? outcome->open_ns : outcome->engine_ns;
+
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->finished) {
+        statement->group->total_ns += duration_ns;
+        recording->sql_ns += duration_ns;
+        if (query) fill_query(recording, query, outcome, duration_ns);
+    }
+    pthread_mutex_unlock(&recording->lock);
+}
+
+void toolbar__recording_unobserved(struct toolbar__recording *recording, const char *name)
+{
+    struct toolbar__connection *connection;
+
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->finished) {
+        connection = find_connection(recording, name);
+        if (connection) connection->uncounted++;
+    }
+    pthread_mutex_unlock(&recording->lock);
+}

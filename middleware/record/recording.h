@@ -1,0 +1,247 @@
+/*
+ * What happened in one shown request. Threads that work for the request add to it under its
+ * lock; after toolbar__recording_finish() it never changes again, so panels and the history
+ * read it without a lock. It is reference-counted: the request holds one, the history another.
+ *
+ * Everything is bounded. What did not fit is counted, never silently dropped.
+ */
+#ifndef TOOLBAR_RECORD_RECORDING_H
+#define TOOLBAR_RECORD_RECORDING_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+enum {
+    TOOLBAR__ID_LENGTH = 32, /* hex digits */
+    TOOLBAR__QUERIES_MAXIMUM = 500,
+    TOOLBAR__SQL_MAXIMUM = 8 * 1024, /* bytes kept of one statement */
+    TOOLBAR__VALUE_MAXIMUM = 256,    /* bytes kept of one parameter */
+    TOOLBAR__VALUES_MAXIMUM = 64,    /* parameters kept of one query */
+    TOOLBAR__URL_MAXIMUM = 2 * 1024,
+    TOOLBAR__RECORDING_MAXIMUM = 1024 * 1024, /* bytes of one request */
+    TOOLBAR__PHASES_MAXIMUM = 32
+};
+
+/* The figure is not known with the means at hand. */
+#define TOOLBAR__UNKNOWN INT64_C(-1)
+
+enum toolbar__value_type {
+    TOOLBAR__VALUE_NULL,
+    TOOLBAR__VALUE_INTEGER,
+    TOOLBAR__VALUE_REAL,
+    TOOLBAR__VALUE_TEXT,
+    TOOLBAR__VALUE_BLOB,
+    TOOLBAR__VALUE_MASKED, /* secret: only the length was kept */
+    TOOLBAR__VALUE_UNKNOWN
+};
+
+/* A bound parameter. */
+struct toolbar__value {
+    enum toolbar__value_type type;
+    const char *name; /* ":id", "@id", "$id"; NULL for ? and ?1 */
+    union {
+        int64_t integer;
+        double real;
+        const char *bytes; /* TEXT and BLOB, `kept` of `length` bytes */
+    } as;
+    size_t kept;
+    size_t length;
+};
+
+/* The queries of one fingerprint on one connection. */
+struct toolbar__group {
+    struct toolbar__group *next;
+    uint64_t hash;
+    const char *fingerprint;
+    const char *connection;
+    unsigned number;              /* from 1, in order of first appearance */
+    unsigned count;               /* all executions, kept or not */
+    int64_t total_ns;             /* their durations */
+    struct toolbar__query *first; /* kept ones, by next_in_group */
+    struct toolbar__query *last;
+};
+
+/* One SQL text on one connection. */
+struct toolbar__statement {
+    struct toolbar__statement *next_in_bucket;
+    uint64_t hash;
+    const char *sql; /* terminated, possibly cut */
+    size_t length;   /* before it was cut */
+    struct toolbar__group *group;
+};
+
+/* One execution of a statement. Times count from the start of the request. */
+struct toolbar__query {
+    struct toolbar__query *next;
+    struct toolbar__query *next_in_group;
+    const struct toolbar__statement *statement;
+    unsigned number; /* from 1, in order of start */
+    const struct toolbar__value *values;
+    unsigned value_count;
+    uint64_t values_hash;
+    int64_t start_ns;
+    int64_t duration_ns; /* what is shown: engine_ns if known, else first step to end */
+    int64_t engine_ns;   /* inside SQLite only, UNKNOWN without the front library */
+    int64_t open_ns;     /* from the first step to the end */
+    int64_t rows;
+    int64_t rows_scanned;
+    int64_t sorts;
+    int64_t auto_index;
+    int64_t vm_steps;
+    bool in_transaction;
+    bool done;      /* ended; false while it runs, and for ever if the response went first */
+    int error_code; /* 0: none */
+    const char *error_message;
+    const void *call_site; /* return address in the application; NULL: unknown */
+    const char *function;  /* set by toolbar__recording_finish(); NULL: unknown */
+    unsigned similar;      /* queries of this fingerprint, 0 if it is the only one */
+    unsigned duplicate;    /* of these with the same parameters, 0 if it is the only one */
+};
+
+/* One database connection's share. */
+struct toolbar__connection {
+    struct toolbar__connection *next;
+    const char *name;
+    unsigned count;
+    unsigned statements; /* distinct fingerprints */
+    unsigned similar;    /* queries in groups of two and more */
+    unsigned duplicate;
+    int64_t total_ns;
+    int64_t uncounted; /* statements that could not be observed; 0: none */
+};
+
+/* A stretch of the request's time with a name: waiting, running the handler, ... */
+struct toolbar__phase {
+    const char *name; /* a literal */
+    int64_t start_ns;
+    int64_t duration_ns;
+};
+
+enum { TOOLBAR__STATEMENT_BUCKETS = 64 };
+
+struct toolbar__recording {
+    atomic_uint references;
+    pthread_mutex_t lock;
+    struct toolbar__arena arena;
+    char id[TOOLBAR__ID_LENGTH + 1];
+    bool hide_values;
+
+    int64_t wall_ms;  /* when it began */
+    int64_t begin_ns; /* on the monotonic clock; all other times count from here */
+
+    const char *method;
+    const char *url; /* with the query, secrets masked */
+    const char *version;
+    const char *transport; /* "TLS", "proxy" */
+
+    struct toolbar__statement *statements[TOOLBAR__STATEMENT_BUCKETS];
+    struct toolbar__group *groups;
+    struct toolbar__group *last_group;
+    struct toolbar__query *queries;
+    struct toolbar__query *last_query;
+    struct toolbar__connection *connections;
+    unsigned query_count; /* all executions */
+    unsigned kept_count;
+    unsigned group_count;
+    int64_t sql_ns;
+
+    struct toolbar__phase phases[TOOLBAR__PHASES_MAXIMUM];
+    unsigned phase_count;
+    struct toolbar__usage usage;
+
+    /* Set by toolbar__recording_finish(). */
+    bool finished;
+    unsigned status;
+    const char *skipped; /* why the body was left alone; NULL: decorated */
+    int64_t duration_ns;
+    int64_t own_ns; /* the toolbar's work on top of it: reading the response and rendering */
+
+    atomic_uint late_queries; /* came after it was finished */
+};
+
+/* A new one with one reference; NULL without memory or random numbers. */
+struct toolbar__recording *toolbar__recording_new(void);
+struct toolbar__recording *toolbar__recording_ref(struct toolbar__recording *recording);
+void toolbar__recording_unref(struct toolbar__recording *recording);
+
+/* Bytes it holds, for the history's budget. */
+size_t toolbar__recording_bytes(const struct toolbar__recording *recording);
+
+/* Nanoseconds since the request began. */
+int64_t toolbar__recording_now(const struct toolbar__recording *recording);
+
+/*
+ * The statement for this SQL text on this connection, new or known; NULL when the arena is full
+ * or the recording is finished. Both strings are copied.
+ */
+struct toolbar__statement *toolbar__recording_statement(struct toolbar__recording *recording,
+                                                        const char *connection, const char *sql,
+                                                        size_t length);
+
+/*
+ * Counts one execution of `statement` and gives the query to fill in; NULL when as many as fit
+ * are kept already: it is counted all the same. `values` are copied, with their bytes, and
+ * masked on the way.
+ */
+struct toolbar__query *toolbar__recording_query(struct toolbar__recording *recording,
+                                                struct toolbar__statement *statement,
+                                                int64_t start_ns,
+                                                const struct toolbar__value *values,
+                                                unsigned value_count);
+
+/* What is known when an execution ends. */
+struct toolbar__outcome {
+    int64_t engine_ns;
+    int64_t open_ns;
+    int64_t rows;
+    int64_t rows_scanned;
+    int64_t sorts;
+    int64_t auto_index;
+    int64_t vm_steps;
+    bool in_transaction;
+    int error_code;
+    const char *error_message; /* copied */
+    const void *call_site;
+};
+
+#define TOOLBAR__OUTCOME_UNKNOWN                                                                   \
+    {                                                                                              \
+        .engine_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN, .rows_scanned = TOOLBAR__UNKNOWN, \
+        .sorts = TOOLBAR__UNKNOWN, .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN    \
+    }
+
+/* Ends an execution; `query` is NULL for one that was only counted. */
+void toolbar__recording_query_done(struct toolbar__recording *recording,
+                                   struct toolbar__statement *statement,
+                                   struct toolbar__query *query,
+                                   const struct toolbar__outcome *outcome);
+
+/* Notes that `connection` is in use but cannot be observed, so that the panel can say so. */
+void toolbar__recording_unobserved(struct toolbar__recording *recording, const char *connection);
+
+/* Adds a phase, or lengthens the last one if it has the same name or there is no room. */
+void toolbar__recording_phase(struct toolbar__recording *recording, const char *name,
+                              int64_t start_ns, int64_t duration_ns);
+
+/* Adds what a thread used of the machine for this request between two points. */
+void toolbar__recording_usage(struct toolbar__recording *recording,
+                              const struct toolbar__usage *since,
+                              const struct toolbar__usage *until);
+
+/* Copies a string into the recording; NULL when it is full. */
+const char *toolbar__recording_string(struct toolbar__recording *recording, const char *data,
+                                      size_t length);
+
+/*
+ * Closes it: totals, similar and duplicate counts, names of callers. `duration_ns` is how long
+ * the request took without the toolbar's own work. Only the first call counts.
+ */
+void toolbar__recording_finish(struct toolbar__recording *recording, unsigned status,
+                               const char *skipped, int64_t duration_ns);
+
+#endif

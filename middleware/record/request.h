@@ -1,0 +1,44 @@
+/*
+ * A request as the gate and the application's callback see it. Before the decision it lives on
+ * the adapter's stack and costs nothing; a shown one carries the recording too.
+ */
+#ifndef TOOLBAR_RECORD_REQUEST_H
+#define TOOLBAR_RECORD_REQUEST_H
+
+#include <debugtoolbar/toolbar.h>
+#include <sys/socket.h>
+
+/*
+ * Gets one request header, as it stood on the wire, surrounding blanks included; false stops the
+ * walk. The value lives as long as the request, and a NUL follows its last byte.
+ */
+typedef bool (*toolbar__header_visitor)(void *cls, const char *name, size_t name_length,
+                                        const char *value, size_t value_length);
+
+/* What an adapter can tell about a request, asked for only when it is needed. */
+struct toolbar__head_source {
+    void (*headers)(void *connection, toolbar__header_visitor visit, void *cls);
+    /* TLS ends in this process, for this very connection. */
+    bool (*encrypted)(void *connection);
+    /* NULL if it is not known. */
+    const struct sockaddr *(*peer)(void *connection);
+};
+
+struct toolbar__head {
+    const char *method;
+    const char *url; /* path without the query */
+    const char *version;
+    const struct toolbar__head_source *source;
+    void *connection; /* the adapter's, for the source */
+};
+
+struct toolbar_request {
+    struct toolbar *toolbar;
+    struct toolbar__gate *gate;
+    struct toolbar__head head;
+    /* The trimmed key while the application's callback is asked, else NULL: it is not kept. */
+    const char *key;
+    struct toolbar__recording *recording; /* NULL until the request is shown */
+};
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * SQLite's lexical rules (its tokenize.c), written so that no input is refused: the text may be
+ * cut anywhere, and what SQLite calls illegal still has to be masked and shown. An unterminated
+ * string is therefore a string up to the end.
+ */
+#include "record/sql_tokens.h"
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sorted; sqlite3_keyword_name() knows the same. */
+// clang-format off
+static const char *const keywords[] = {
+    "ABORT", "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND", "AS", "ASC",
+    "ATTACH", "AUTOINCREMENT", "BEFORE", "BEGIN", "BETWEEN", "BY", "CASCADE", "CASE", "CAST",
+    "CHECK", "COLLATE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT",
+    "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATABASE", "DEFAULT", "DEFERRABLE",
+    "DEFERRED", "DELETE", "DESC", "DETACH", "DISTINCT", "DO", "DROP", "EACH", "ELSE", "END",
+    "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE", "EXISTS", "EXPLAIN", "FAIL", "FILTER", "FIRST",
+    "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB", "GROUP", "GROUPS",
+    "HAVING", "IF", "IGNORE", "IMMEDIATE", "IN", "INDEX", "INDEXED", "INITIALLY", "INNER",
+    "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST", "LEFT",
+    "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
+    "NULLS", "OF", "OFFSET", "ON", "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARTITION", "PLAN",
+    "PRAGMA", "PRECEDING", "PRIMARY", "QUERY", "RAISE", "RANGE", "RECURSIVE", "REFERENCES",
+    "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESTRICT", "RETURNING", "RIGHT",
+    "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "TABLE", "TEMP", "TEMPORARY", "THEN",
+    "TIES", "TO", "TRANSACTION", "TRIGGER", "UNBOUNDED", "UNION", "UNIQUE", "UPDATE", "USING",
+    "VACUUM", "VALUES", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WITHOUT"
+};
+// clang-format on
+
+/* What is left of the text; past its end there are NUL characters. */
+struct rest {
+    const char *data;
+    size_t length;
+};
+
+static unsigned char byte(struct rest rest, size_t i)
+{
+    return i < rest.length ? (unsigned char)rest.data[i] : '\0';
+}
+
+static bool is_space(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(unsigned char c)
+{
+    return is_digit(c) || (toolbar__ascii_lower(c) >= 'a' && toolbar__ascii_lower(c) <= 'f');
+}
+
+static bool is_letter(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+
+static bool is_word(unsigned char c)
+{
+    return is_letter(c) || is_digit(c) || c == '$';
+}
+
+static size_t span(struct rest rest, size_t from, bool (*belongs)(unsigned char))
+{
+    while (from < rest.length && belongs((unsigned char)rest.data[from])) {
+        from++;
+    }
+    return from;
+}
+
+static size_t line_comment(struct rest rest)
+{
+    const char *end = memchr(rest.data, '\n', rest.length);
+
+    return end ? (size_t)(end - rest.data) : rest.length;
+}
+
+static size_t block_comment(struct rest rest)
+{
+    for (size_t i = 3; i < rest.length; i++) {
+        if (rest.data[i] == '/' && rest.data[i - 1] == '*') return i + 1;
+    }
+    return rest.length;
+}
+
+/* From the opening character at `from`; a doubled closing one stands for itself. */
+static size_t quoted(struct rest rest, size_t from, char close, bool doubling)
+{
+    for (size_t i = from + 1; i < rest.length; i++) {
+        if (rest.data[i] != close) continue;
+        if (!doubling || byte(rest, i + 1) != (unsigned char)close) return i + 1;
+        i++;
+    }
+    return rest.length;
+}
+
+/* Digits with single separators between them, as SQLite has them since 3.46. */
+static size_t digits(struct rest rest, size_t from, bool (*belongs)(unsigned char))
+{
+    size_t end = span(rest, from, belongs);
+
+    while (end > from && byte(rest, end) == '_' && belongs(byte(rest, end + 1))) {
+        end = span(rest, end + 1, belongs);
+    }
+    return end;
+}
+
+static size_t number(struct rest rest)
+{
+    size_t end;
+
+    if (byte(rest, 0) == '0' && toolbar__ascii_lower(byte(rest, 1)) == 'x' &&
+        is_hex(byte(rest, 2))) {
+        end = digits(rest, 2, is_hex);
+    } else {
+        size_t exponent;
+
+        end = digits(rest, 0, is_digit);
+        if (byte(rest, end) == '.') end = digits(rest, end + 1, is_digit);
+        exponent = end + 1;
+        if (byte(rest, exponent) == '+' || byte(rest, exponent) == '-') exponent++;
+        if (toolbar__ascii_lower(byte(rest, end)) == 'e' && is_digit(byte(rest, exponent))) {
+            end = digits(rest, exponent, is_digit);
+        }
+    }
+    /* 12abc is an error in SQLite: one bad token, not a number and a word. */
+    return span(rest, end, is_word);
+}
+
+/* :a @a #a $a, and Tcl's $a::b(c); 0 if there is no name. */
+static size_t named_parameter(struct rest rest)
+{
+    size_t i = 1;
+    size_t letters = 0;
+
+    for (; i < rest.length; i++) {
+        if (is_word(byte(rest, i))) {
+            letters++;
+        } else if (byte(rest, i) == '(' && letters) {
+            while (i < rest.length && !is_space(byte(rest, i)) && byte(rest, i) != ')') {
+                i++;
+            }
+            return byte(rest, i) == ')' ? i + 1 : i;
+        } else if (byte(rest, i) == ':' && byte(rest, i + 1) == ':') {
+            i++;
+        } else {
+            break;
+        }
+    }
+    return letters ? i : 0;
+}
+
+static size_t operator_length(struct rest rest)
+{
+    static const char *const longer[] = {"->>", "->", "||", "<=", "<>",
+                                         "<<",  ">=", ">>", "==", "!="};
+
+    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
+        size_t length = strlen(longer[i]);
+
+        if (rest.length >= length && memcmp(rest.data, longer[i], length) == 0) return length;
+    }
+    return 1;
+}
+
+static int compare_keyword(const void *key, const void *element)
+{
+    const struct rest *word = key;
+    const char *keyword = *(const char *const *)element;
+
+    for (size_t i = 0; i < word->length; i++) {
+        int difference =
+            toolbar__ascii_lower(byte(*word, i)) - toolbar__ascii_lower((unsigned char)keyword[i]);
+
+        if (difference) return difference;
+    }
+    return keyword[word->length] ? -1 : 0;
+}
+
+static bool is_keyword(const char *data, size_t length)
+{
+    const struct rest word = {data, length};
+
+    return bsearch(&word, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords,
+                   compare_keyword) != NULL;
+}
+
+static size_t word(struct rest rest, enum toolbar__sql_token_type *type)
+{
+    size_t length;
+
+    if (toolbar__ascii_lower(byte(rest, 0)) == 'x' && byte(rest, 1) == '\'') {
+        *type = TOOLBAR__SQL_BLOB;
+        return quoted(rest, 1, '\'', false);
+    }
+    length = span(rest, 1, is_word);
+    *type = is_keyword(rest.data, length) ? TOOLBAR__SQL_KEYWORD : TOOLBAR__SQL_WORD;
+    return length;
+}
+
+static size_t parameter(struct rest rest, enum toolbar__sql_token_type *type)
+{
+    size_t length = byte(rest, 0) == '?' ? span(rest, 1, is_digit) : named_parameter(rest);
+
+    if (length) *type = TOOLBAR__SQL_PARAMETER;
+    return length ? length : 1;
+}
+
+/* The length of the token at the start of `rest`; *type is an operator's already. */
+static size_t scan(struct rest rest, enum toolbar__sql_token_type *type)
+{
+    unsigned char c = byte(rest, 0);
+    unsigned char next = byte(rest, 1);
+
+    if (is_space(c)) return *type = TOOLBAR__SQL_SPACE, span(rest, 1, is_space);
+    if (c == '-' && next == '-') return *type = TOOLBAR__SQL_COMMENT, line_comment(rest);
+    if (c == '/' && next == '*') return *type = TOOLBAR__SQL_COMMENT, block_comment(rest);
+    if (c == '\'') return *type = TOOLBAR__SQL_STRING, quoted(rest, 0, '\'', true);
+    if (c == '"' || c == '`')
+        return *type = TOOLBAR__SQL_IDENTIFIER, quoted(rest, 0, (char)c, true);
+    if (c == '[') return *type = TOOLBAR__SQL_IDENTIFIER, quoted(rest, 0, ']', false);
+    if (is_digit(c) || (c == '.' && is_digit(next))) {
+        return *type = TOOLBAR__SQL_NUMBER, number(rest);
+    }
+    if (is_letter(c)) return word(rest, type);
+    if (c && strchr("?:@#$", c)) return parameter(rest, type);
+    return operator_length(rest);
+}
+
+struct toolbar__sql_token toolbar__sql_next(const char *sql, size_t length, size_t *at)
+{
+    struct toolbar__sql_token token = {TOOLBAR__SQL_END, sql + *at, 0};
+    struct rest rest = {sql + *at, length - *at};
+
+    if (!rest.length) return token;
+    token.type = TOOLBAR__SQL_OPERATOR;
+    token.length = scan(rest, &token.type);
+    *at += token.length;
+    return token;
+}
