@@ -1,0 +1,290 @@
+/* The decision itself: what the options ask for, in the order that is cheapest and safest. */
+#include "gate/gate.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate/audit.h"
+#include "gate/fetch.h"
+#include "gate/forwarded.h"
+#include "gate/header_name.h"
+#include "gate/key.h"
+#include "gate/names.h"
+#include "gate/network.h"
+
+struct toolbar__gate {
+    struct toolbar__keys keys;
+    char key_header[TOOLBAR__HEADER_NAME_MAXIMUM + 1]; /* folded */
+    size_t key_header_length;
+    atomic_bool debug;
+    atomic_bool warned; /* that debug alone showed it to somebody far away */
+    bool only_debug_peers;
+    struct toolbar__networks debug_peers;
+    struct toolbar__networks proxies;
+    enum toolbar_forwarded forwarded;
+    toolbar_show_callback show; /* NULL: the default, which needs no call */
+    void *show_cls;
+    toolbar_log_callback log;
+    void *log_cls;
+};
+
+static enum toolbar_error init_networks(struct toolbar__gate *gate,
+                                        const struct toolbar_options *options)
+{
+    enum toolbar_error error = toolbar__networks_init(&gate->debug_peers, options->debug_peers);
+
+    if (!error) error = toolbar__networks_init(&gate->proxies, options->trusted_proxies);
+    if (error) return error;
+    gate->only_debug_peers = options->debug_peers;
+    gate->forwarded = options->forwarded;
+    switch (options->forwarded) {
+    case TOOLBAR_FORWARDED_NONE: return gate->proxies.count ? TOOLBAR_ERROR_FORWARDED : TOOLBAR_OK;
+    case TOOLBAR_FORWARDED_X_FORWARDED_PROTO:
+    case TOOLBAR_FORWARDED_RFC7239:
+        return gate->proxies.count ? TOOLBAR_OK : TOOLBAR_ERROR_FORWARDED;
+    }
+    return TOOLBAR_ERROR_ARGUMENT;
+}
+
+enum toolbar_error toolbar__gate_new(const struct toolbar_options *options,
+                                     struct toolbar__gate **result)
+{
+    struct toolbar__gate *gate = calloc(1, sizeof *gate);
+    enum toolbar_error error = TOOLBAR_ERROR_MEMORY;
+
+    if (!gate) return error;
+    error = toolbar__keys_init(&gate->keys);
+    if (error) {
+        free(gate);
+        return error;
+    }
+    gate->show = options->show == toolbar_show_default ? NULL : options->show;
+    gate->show_cls = options->show_cls;
+    gate->log = options->log;
+    gate->log_cls = options->log_cls;
+    atomic_init(&gate->debug, options->debug);
+    atomic_init(&gate->warned, false);
+    error = toolbar__header_name_init(options->key_header, gate->key_header);
+    if (error) goto fail;
+    gate->key_header_length = strlen(gate->key_header);
+    error = init_networks(gate, options);
+    if (error) goto fail;
+    error = toolbar__keys_load(&gate->keys, options);
+    if (error) goto fail;
+    *result = gate;
+    return TOOLBAR_OK;
+fail:
+    toolbar__gate_free(gate);
+    return error;
+}
+
+void toolbar__gate_free(struct toolbar__gate *gate)
+{
+    if (!gate) return;
+    toolbar__keys_done(&gate->keys);
+    toolbar__networks_done(&gate->debug_peers);
+    toolbar__networks_done(&gate->proxies);
+    free(gate);
+}
+
+enum toolbar_error toolbar__gate_set_keys(struct toolbar__gate *gate, const char *current,
+                                          const char *next)
+{
+    return toolbar__keys_set(&gate->keys, current, next);
+}
+
+bool toolbar__gate_key_matches(const struct toolbar__gate *gate, const char *value)
+{
+    uint32_t id;
+
+    return value &&
+           toolbar__keys_match(&gate->keys, value, strnlen(value, TOOLBAR__KEY_MAXIMUM + 1), &id);
+}
+
+void toolbar__gate_set_debug(struct toolbar__gate *gate, bool debug)
+{
+    atomic_store_explicit(&gate->debug, debug, memory_order_relaxed);
+}
+
+bool toolbar__gate_debug(const struct toolbar__gate *gate)
+{
+    return atomic_load_explicit(&gate->debug, memory_order_relaxed);
+}
+
+bool toolbar__gate_is_key_header(const struct toolbar__gate *gate, const char *name, size_t length)
+{
+    return toolbar__name_similar(name, length, gate->key_header, gate->key_header_length);
+}
+
+bool toolbar__gate_proxied(const struct toolbar_request *request)
+{
+    return !request->head.source->encrypted(request->head.connection);
+}
+
+bool toolbar__gate_same_site(const struct toolbar_request *request)
+{
+    return toolbar__fetch_same_origin(request);
+}
+
+static const struct sockaddr *peer_of(const struct toolbar_request *request)
+{
+    return request->head.source->peer(request->head.connection);
+}
+
+/* No key header, debug is on: that is enough, unless the debug peers are named. */
+static bool shown_by_debug(const struct toolbar_request *request)
+{
+    const struct toolbar__gate *gate = request->gate;
+
+    if (!toolbar__gate_debug(gate)) return false;
+    if (!gate->only_debug_peers) return true;
+    /* A proxy's address says nothing about who is behind it. */
+    return !toolbar__gate_proxied(request) &&
+           toolbar__networks_contain(&gate->debug_peers, peer_of(request));
+}
+
+static struct toolbar__field find_key(const struct toolbar_request *request)
+{
+    const struct toolbar__gate *gate = request->gate;
+    struct toolbar__field key = {.name = gate->key_header, .length = gate->key_header_length};
+
+    toolbar__field_find(request, &key);
+    return key;
+}
+
+static bool is_plausible(const struct toolbar__field *key)
+{
+    return toolbar__field_usable(key) && toolbar__key_syntax(key->value, key->value_length);
+}
+
+bool toolbar_show_default(struct toolbar_request *request, void *cls)
+{
+    struct toolbar__field key = find_key(request);
+    uint32_t id;
+
+    (void)cls;
+    if (!key.candidates) return shown_by_debug(request);
+    return is_plausible(&key) &&
+           toolbar__keys_match(&request->gate->keys, key.value, key.value_length, &id);
+}
+
+/* CONNECT and OPTIONS are not about a page, TRACE would send the key back. */
+static bool is_eligible(const struct toolbar__head *head)
+{
+    static const char *const never[] = {"CONNECT", "OPTIONS", "TRACE"};
+
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        if (strcmp(head->method, never[i]) == 0) return false;
+    }
+    return strcmp(head->version, "HTTP/1.1") == 0 || strcmp(head->version, "HTTP/1.0") == 0;
+}
+
+static bool is_secure(const struct toolbar_request *request)
+{
+    const struct toolbar__gate *gate = request->gate;
+
+    if (request->head.source->encrypted(request->head.connection)) return true;
+    return toolbar__networks_contain(&gate->proxies, peer_of(request)) &&
+           toolbar__forwarded_https(request, gate->forwarded);
+}
+
+/* The callback reads the key through toolbar_request_meta(), so it gets a terminated copy. */
+static bool ask(struct toolbar_request *request, const struct toolbar__field *key)
+{
+    const struct toolbar__gate *gate = request->gate;
+    char copy[TOOLBAR__KEY_MAXIMUM + 1] = "";
+    bool shown;
+
+    if (key->candidates) {
+        memcpy(copy, key->value, key->value_length);
+        request->key = copy;
+    }
+    shown = gate->show(request, gate->show_cls);
+    request->key = NULL;
+    toolbar__wipe(copy, sizeof copy);
+    return shown;
+}
+
+static void log_event(const struct toolbar_request *request, const struct toolbar__field *key,
+                      enum toolbar__audit_event event, uint32_t key_id)
+{
+    const struct toolbar__gate *gate = request->gate;
+    struct toolbar__audit audit = {.event = event, .key_id = key_id};
+    char line[TOOLBAR__AUDIT_MAXIMUM];
+
+    if (!gate->log) return;
+    audit.key = key->candidates ? key->value : NULL;
+    audit.key_length = key->value_length;
+    if (event != TOOLBAR__AUDIT_BURNED && toolbar__gate_proxied(request)) {
+        audit.forwarded =
+            gate->forwarded == TOOLBAR_FORWARDED_RFC7239 ? "forwarded" : "x_forwarded_for";
+    }
+    toolbar__audit_line(line, request, &audit);
+    gate->log(gate->log_cls, TOOLBAR_LOG_AUDIT, line);
+}
+
+static void warn_once(const struct toolbar_request *request)
+{
+    struct toolbar__gate *gate = request->gate;
+
+    if (gate->only_debug_peers || !gate->log) return;
+    if (toolbar__is_loopback(peer_of(request)) && !toolbar__gate_proxied(request)) return;
+    if (atomic_load_explicit(&gate->warned, memory_order_relaxed)) return;
+    if (atomic_exchange_explicit(&gate->warned, true, memory_order_relaxed)) return;
+    gate->log(gate->log_cls, TOOLBAR_LOG_WARNING,
+              "debugtoolbar: the debug flag is on, and it is shown without a key to other machines "
+              "than this one: set debug_peers, or turn the flag off");
+}
+
+/* A right key over plain HTTP is known to everybody on the way. */
+static enum toolbar__verdict refuse_plain(const struct toolbar_request *request,
+                                          const struct toolbar__field *key)
+{
+    uint32_t id;
+
+    if (!key->candidates) return TOOLBAR__HIDDEN;
+    if (!toolbar__keys_match(&request->gate->keys, key->value, key->value_length, &id)) {
+        return TOOLBAR__HIDDEN;
+    }
+    log_event(request, key, TOOLBAR__AUDIT_BURNED, id);
+    return TOOLBAR__BURNED;
+}
+
+static enum toolbar__verdict show_by_debug(const struct toolbar_request *request)
+{
+    if (!shown_by_debug(request) || !toolbar__fetch_navigation(request)) return TOOLBAR__HIDDEN;
+    warn_once(request);
+    return TOOLBAR__SHOWN;
+}
+
+static enum toolbar__verdict decide_eligible(struct toolbar_request *request,
+                                             const struct toolbar__field *key)
+{
+    const struct toolbar__gate *gate = request->gate;
+    bool matched;
+    uint32_t id = 0;
+
+    if (key->candidates && !is_plausible(key)) return TOOLBAR__HIDDEN;
+    if (!is_secure(request)) return refuse_plain(request, key);
+    if (!gate->show && !key->candidates) return show_by_debug(request);
+    if (gate->show && !ask(request, key)) return TOOLBAR__HIDDEN;
+    matched =
+        key->candidates && toolbar__keys_match(&gate->keys, key->value, key->value_length, &id);
+    if (!gate->show && !matched) return TOOLBAR__HIDDEN;
+    if (!toolbar__fetch_same_origin(request)) return TOOLBAR__HIDDEN;
+    log_event(request, key, matched ? TOOLBAR__AUDIT_KEY : TOOLBAR__AUDIT_CALLBACK, id);
+    return TOOLBAR__SHOWN;
+}
+
+enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request)
+{
+    const struct toolbar__gate *gate = request->gate;
+    bool debug = toolbar__gate_debug(gate);
+    struct toolbar__field key;
+
+    if (!gate->show && !debug && !toolbar__keys_any(&gate->keys)) return TOOLBAR__HIDDEN;
+    key = find_key(request);
+    if (!gate->show && !debug && !key.candidates) return TOOLBAR__HIDDEN;
+    return is_eligible(&request->head) ? decide_eligible(request, &key) : TOOLBAR__HIDDEN;
+}
