@@ -1,0 +1,154 @@
+/*
+ * The headers of a decorated response. It is made for one person, so nobody may keep it; its
+ * body differs from the application's, so nothing that described that body may stay; and no
+ * other origin may read or frame it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "page/fields.h"
+
+static const char *const dropped[] = {
+    "Content-Length",   "Transfer-Encoding",
+    "Content-MD5",      "Digest",
+    "Repr-Digest",      "Content-Digest",
+    "Unencoded-Digest", "Signature",
+    "Signature-Input",  "ETag",
+    "Last-Modified",    "Age",
+    "Accept-Ranges",    "Content-Range",
+    "Expires",          "Pragma",
+};
+
+/* What caches in front of the server obey, some of them before Cache-Control. */
+static const struct {
+    const char *name;
+    const char *value;
+    bool always; /* else only in place of the application's */
+} caching[] = {
+    {"Cache-Control", "private, no-store", true},     {"Surrogate-Control", "no-store", true},
+    {"CDN-Cache-Control", "no-store", true},          {"Edge-Control", "no-store", false},
+    {"X-LiteSpeed-Cache-Control", "no-store", false}, {"X-Accel-Expires", "0", false},
+};
+
+enum { CACHING_COUNT = sizeof caching / sizeof *caching };
+
+static const char *const replaced[] = {"Vary", "X-Content-Type-Options",
+                                       "Cross-Origin-Resource-Policy"};
+
+static bool is_one_of(const struct toolbar__field *field, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (toolbar__field_is(field, names[i])) return true;
+    }
+    return false;
+}
+
+/* Cloudflare-CDN-Cache-Control and its like. */
+static bool is_cdn_caching(const struct toolbar__field *field)
+{
+    static const char suffix[] = "-CDN-Cache-Control";
+    size_t length = strlen(field->name);
+
+    return length >= sizeof suffix - 1 &&
+           toolbar__ascii_is(field->name + length - (sizeof suffix - 1), sizeof suffix - 1, suffix);
+}
+
+static bool is_replaced(const struct toolbar__field *field)
+{
+    for (size_t i = 0; i < CACHING_COUNT; i++) {
+        if (toolbar__field_is(field, caching[i].name)) return true;
+    }
+    return is_cdn_caching(field) || is_one_of(field, replaced, sizeof replaced / sizeof *replaced);
+}
+
+enum toolbar__field_action toolbar__page_field(const struct toolbar__field *field)
+{
+    if (is_one_of(field, dropped, sizeof dropped / sizeof *dropped)) return TOOLBAR__FIELD_DROP;
+    /* The slip that page.c lets pass: browsers would fail to decode it. */
+    if (toolbar__field_is(field, "Content-Encoding") && strchr(field->value, '/')) {
+        return TOOLBAR__FIELD_DROP;
+    }
+    if (!is_replaced(field)) return TOOLBAR__FIELD_KEEP;
+    return field->trailer ? TOOLBAR__FIELD_DROP : TOOLBAR__FIELD_REPLACE;
+}
+
+struct output {
+    void (*add)(void *cls, const char *name, const char *value);
+    void *cls;
+};
+
+static void add_caching(const struct toolbar__fields *response, const struct output *output)
+{
+    for (size_t i = 0; i < CACHING_COUNT; i++) {
+        if (caching[i].always || toolbar__fields_has(response, caching[i].name)) {
+            output->add(output->cls, caching[i].name, caching[i].value);
+        }
+    }
+    for (size_t i = 0; i < response->count; i++) {
+        const struct toolbar__field *field = &response->items[i];
+        size_t first = 0;
+
+        if (field->trailer || !is_cdn_caching(field)) continue;
+        if (toolbar__fields_next(response, field->name, &first) != field) continue;
+        output->add(output->cls, field->name, "no-store");
+    }
+}
+
+/* Without memory it is "*": never to be taken from a cache. */
+static void add_vary(const struct toolbar__fields *response, const char *key_header,
+                     const struct output *output)
+{
+    struct toolbar__elements elements = {.fields = response, .name = "Vary"};
+    struct toolbar__slice element;
+    struct toolbar__text text;
+    char *vary = NULL;
+
+    toolbar__text_init(&text, PTRDIFF_MAX);
+    while (toolbar__elements_next(&elements, &element)) {
+        if (toolbar__slice_is(element, "*")) goto out;
+        if (text.length) toolbar__text_literal(&text, ", ");
+        toolbar__text_append(&text, element.data, element.length);
+    }
+    if (!toolbar__fields_have(response, "Vary", key_header)) {
+        if (text.length) toolbar__text_literal(&text, ", ");
+        toolbar__text_string(&text, key_header);
+    }
+    vary = toolbar__text_take(&text, NULL);
+out:
+    output->add(output->cls, "Vary", vary ? vary : "*");
+    free(vary);
+    toolbar__text_free(&text);
+}
+
+/* A policy speaks of framing. */
+static bool limits_framing(const struct toolbar__fields *response)
+{
+    struct toolbar__elements policies = {.fields = response, .name = "Content-Security-Policy"};
+    struct toolbar__slice policy;
+    struct toolbar__slice directive;
+    struct toolbar__slice name;
+
+    while (toolbar__elements_next(&policies, &policy)) {
+        while (toolbar__slice_cut(&policy, ';', &directive)) {
+            if (toolbar__slice_word(&directive, &name) &&
+                toolbar__slice_is(name, "frame-ancestors")) {
+                return true;
+            }
+        }
+    }
+    return toolbar__fields_has(response, "X-Frame-Options");
+}
+
+void toolbar__page_headers(const struct toolbar__fields *response, const char *key_header,
+                           void (*add)(void *cls, const char *name, const char *value), void *cls)
+{
+    struct output output = {add, cls};
+
+    add_caching(response, &output);
+    add_vary(response, key_header, &output);
+    /* Where the type was guessed, browsers must be free to guess it too. */
+    if (toolbar__fields_has(response, "Content-Type"))
+        add(cls, "X-Content-Type-Options", "nosniff");
+    add(cls, "Cross-Origin-Resource-Policy", "same-origin");
+    if (!limits_framing(response)) add(cls, "X-Frame-Options", "SAMEORIGIN");
+}
