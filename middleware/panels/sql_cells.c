@@ -1,0 +1,195 @@
+/*
+ * The five cells of a row in the SQL panel: number, query, when, rows, time. The same cells stand
+ * in a table row and in the summary of a row that unfolds, so their tags come with the row.
+ */
+#include <string.h>
+
+#include "base/html.h"
+#include "panels/figures.h"
+#include "panels/sql_parts.h"
+#include "panels/timeline.h"
+
+/* For pages without styles; the style sheet hides the line break and makes blocks. */
+static void next_line(const struct toolbar__sql_row *row)
+{
+    if (row->child) {
+        toolbar__text_char(row->text, ' ');
+    } else {
+        toolbar__text_literal(row->text, "<br>");
+    }
+}
+
+/* One more remark below the statement. */
+static void remark(struct toolbar__text *text, size_t start)
+{
+    if (text->length > start) toolbar__text_literal(text, " &#183; ");
+}
+
+static void counter(struct toolbar__text *text, size_t start, int64_t count, const char *singular,
+                    const char *plural)
+{
+    if (count <= 0) return;
+    remark(text, start);
+    toolbar__figure_count(text, count, singular, plural);
+}
+
+static void engine_remarks(struct toolbar__text *text, size_t start,
+                           const struct toolbar__sql_sum *sum)
+{
+    counter(text, start, sum->rows_scanned, "row scanned", "rows scanned");
+    counter(text, start, sum->sorts, "sort", "sorts");
+    if (sum->auto_index > 0) {
+        remark(text, start);
+        toolbar__text_literal(text, "<em>automatic index</em>");
+    }
+    counter(text, start, sum->vm_steps, "VM step", "VM steps");
+}
+
+/* Inside a group only what differs from the group's row is said again. */
+static void caller(const struct toolbar__sql_row *row, size_t start,
+                   const struct toolbar__query *query)
+{
+    const char *known = row->child ? row->group->first->function : NULL;
+
+    if (!query->function || (known && strcmp(known, query->function) == 0)) return;
+    remark(row->text, start);
+    toolbar__html_string(row->text, query->function);
+    toolbar__text_literal(row->text, "()");
+}
+
+static void remarks(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    struct toolbar__text *text = row->text;
+    size_t start;
+
+    next_line(row);
+    toolbar__text_literal(text, "<small>");
+    start = text->length;
+    caller(row, start, sum->first);
+    if (!row->child && row->recording->connections->next) {
+        remark(text, start);
+        toolbar__html_string(text, row->group->connection);
+    }
+    if (sum->in_transaction) {
+        remark(text, start);
+        toolbar__text_literal(text, "in transaction");
+    }
+    if (row->child && sum->first->duplicate) {
+        remark(text, start);
+        toolbar__text_integer(text, sum->first->duplicate);
+        toolbar__text_literal(text, " x duplicate");
+    }
+    engine_remarks(text, start, sum);
+    toolbar__text_literal(text, "</small>");
+}
+
+static void parameters(const struct toolbar__sql_row *row, const struct toolbar__query *query)
+{
+    if (!query->value_count) return;
+    next_line(row);
+    toolbar__text_literal(row->text, "<code class=\"p\">");
+    toolbar__sql_values(row->text, query);
+    toolbar__text_literal(row->text, "</code>");
+}
+
+static void failure(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    const struct toolbar__query *query = sum->failed;
+
+    if (!query) return;
+    next_line(row);
+    toolbar__text_literal(row->text, "<strong class=\"bad\">");
+    if (sum->errors > 1) {
+        toolbar__text_integer(row->text, sum->errors);
+        toolbar__text_literal(row->text, " errors, the first: ");
+    }
+    toolbar__text_literal(row->text, "Error ");
+    toolbar__text_integer(row->text, query->error_code);
+    if (query->error_message) {
+        toolbar__text_literal(row->text, ": ");
+        toolbar__html_string(row->text, query->error_message);
+    }
+    toolbar__text_literal(row->text, "</strong>");
+}
+
+static void badge(struct toolbar__text *text, unsigned count, const char *word)
+{
+    toolbar__text_literal(text, "<span class=\"badge\">");
+    toolbar__text_integer(text, count);
+    toolbar__text_literal(text, " x ");
+    toolbar__text_string(text, word);
+    toolbar__text_literal(text, "</span> ");
+}
+
+static void query_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    toolbar__text_string(row->text, row->open);
+    if (!row->child && row->group->count > 1) badge(row->text, row->group->count, "similar");
+    if (!row->child && sum->duplicates) badge(row->text, sum->duplicates, "duplicate");
+    if (!row->child || sum->first->statement != row->group->first->statement) {
+        const char *sql = sum->first->statement->sql;
+
+        toolbar__sql_line(row->text, sql, strlen(sql));
+    }
+    if (row->child || row->group->count == 1 || sum->first->duplicate == row->group->count) {
+        parameters(row, sum->first);
+    }
+    failure(row, sum);
+    remarks(row, sum);
+    toolbar__text_string(row->text, row->close);
+}
+
+static void when_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    const struct toolbar__query *query = sum->first;
+    struct toolbar__timeline timeline;
+
+    toolbar__text_string(row->text, row->open);
+    toolbar__timeline_open(&timeline, row->text, query->start_ns, row->recording->duration_ns);
+    for (unsigned i = 0; i < sum->kept; i++, query = query->next_in_group) {
+        toolbar__timeline_mark(&timeline, query->start_ns, query->open_ns);
+    }
+    toolbar__timeline_close(&timeline);
+    toolbar__text_string(row->text, row->close);
+}
+
+static void rows_cell(const struct toolbar__sql_row *row, int64_t rows)
+{
+    toolbar__text_string(row->text, row->open);
+    if (rows == TOOLBAR__UNKNOWN) {
+        toolbar__text_literal(row->text, "<abbr title=\"not known\">&#8211;</abbr>");
+    } else {
+        toolbar__text_integer(row->text, rows);
+    }
+    toolbar__text_string(row->text, row->close);
+}
+
+static void time_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    struct toolbar__text *text = row->text;
+
+    toolbar__text_string(text, row->open);
+    if (!sum->exact && row->child) {
+        toolbar__text_literal(text, "<small>open for</small> ");
+    } else if (!sum->exact) {
+        toolbar__text_literal(text, "<abbr title=\"From first step to end. Link "
+                                    "debugtoolbar::sqlite3 for exact times.\">open for</abbr> ");
+    }
+    toolbar__figure_ms(text, sum->duration_ns);
+    toolbar__text_literal(text, " <small>");
+    if (!sum->done) toolbar__text_literal(text, "not ended, ");
+    toolbar__figure_share(text, sum->duration_ns, row->recording->duration_ns);
+    toolbar__text_literal(text, "</small>");
+    toolbar__text_string(text, row->close);
+}
+
+void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    toolbar__text_string(row->text, row->open);
+    toolbar__text_integer(row->text, sum->first->number);
+    toolbar__text_string(row->text, row->close);
+    query_cell(row, sum);
+    when_cell(row, sum);
+    rows_cell(row, sum->rows);
+    time_cell(row, sum);
+}

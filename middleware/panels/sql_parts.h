@@ -1,0 +1,60 @@
+/* The parts of the SQL panel: coloured text, parameters, one row. */
+#ifndef TOOLBAR_PANELS_SQL_PARTS_H
+#define TOOLBAR_PANELS_SQL_PARTS_H
+
+#include "base/json.h"
+#include "record/recording.h"
+
+/* SQL in <code>, coloured by its tokens. */
+void toolbar__sql_text(struct toolbar__text *text, const char *sql, size_t length);
+
+/* The same on one line, cut to what fits in a row. */
+void toolbar__sql_line(struct toolbar__text *text, const char *sql, size_t length);
+
+/* "?1 = 17, :name = 'Ada'" */
+void toolbar__sql_values(struct toolbar__text *text, const struct toolbar__query *query);
+
+/* A JSON array, one plain value each; what a plain value cannot say is an object. */
+void toolbar__sql_values_json(struct toolbar__json *json, const struct toolbar__query *query);
+
+/* The figures of some queries together; UNKNOWN as soon as one of them does not know. */
+struct toolbar__sql_sum {
+    const struct toolbar__query *first;
+    unsigned kept;
+    unsigned duplicates;
+    unsigned errors;
+    const struct toolbar__query *failed; /* the first that did */
+    int64_t duration_ns;
+    int64_t rows;
+    int64_t rows_scanned;
+    int64_t sorts;
+    int64_t auto_index;
+    int64_t vm_steps;
+    bool exact; /* all times are those inside the engine */
+    bool done;
+    bool in_transaction;
+};
+
+struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *group);
+struct toolbar__sql_sum toolbar__sql_sum_query(const struct toolbar__query *query);
+
+/* What the cells of a row have in common. */
+struct toolbar__sql_row {
+    struct toolbar__text *text;
+    const struct toolbar__recording *recording;
+    const struct toolbar__group *group;
+    const char *open; /* a cell's tags */
+    const char *close;
+    bool child; /* a single execution inside the row of its group */
+};
+
+void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum);
+
+/* Whether a row cuts this statement, so that it has to unfold. */
+bool toolbar__sql_is_long(const struct toolbar__statement *statement);
+
+/* A group of queries as a row of the panel's table; it unfolds if there is more to see. */
+void toolbar__sql_group(struct toolbar__text *text, const struct toolbar__recording *recording,
+                        const struct toolbar__group *group);
+
+#endif

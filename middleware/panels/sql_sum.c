@@ -1,0 +1,47 @@
+/* Adds up the figures of the queries in a row of the SQL panel. */
+#include "panels/sql_parts.h"
+
+static int64_t add(int64_t sum, int64_t figure)
+{
+    return sum == TOOLBAR__UNKNOWN || figure == TOOLBAR__UNKNOWN ? TOOLBAR__UNKNOWN : sum + figure;
+}
+
+static void add_query(struct toolbar__sql_sum *sum, const struct toolbar__query *query)
+{
+    if (!sum->first) sum->first = query;
+    sum->kept++;
+    if (query->duplicate) sum->duplicates++;
+    if (query->error_code) {
+        if (!sum->failed) sum->failed = query;
+        sum->errors++;
+    }
+    sum->duration_ns += query->duration_ns;
+    sum->rows = add(sum->rows, query->rows);
+    sum->rows_scanned = add(sum->rows_scanned, query->rows_scanned);
+    sum->sorts = add(sum->sorts, query->sorts);
+    sum->auto_index = add(sum->auto_index, query->auto_index);
+    sum->vm_steps = add(sum->vm_steps, query->vm_steps);
+    sum->exact = sum->exact && query->engine_ns != TOOLBAR__UNKNOWN;
+    sum->done = sum->done && query->done;
+    sum->in_transaction = sum->in_transaction || query->in_transaction;
+}
+
+struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *group)
+{
+    struct toolbar__sql_sum sum = {.exact = true, .done = true};
+
+    for (const struct toolbar__query *query = group->first; query; query = query->next_in_group) {
+        add_query(&sum, query);
+    }
+    /* Those that were not kept count with their time. */
+    sum.duration_ns = group->total_ns;
+    return sum;
+}
+
+struct toolbar__sql_sum toolbar__sql_sum_query(const struct toolbar__query *query)
+{
+    struct toolbar__sql_sum sum = {.exact = true, .done = true};
+
+    add_query(&sum, query);
+    return sum;
+}

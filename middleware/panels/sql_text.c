@@ -1,0 +1,76 @@
+/*
+ * SQL with colours. The elements are short ones that mean something without a style sheet too:
+ * bold keywords, italic literals, parameters as variables.
+ */
+#include <string.h>
+
+#include "base/html.h"
+#include "panels/sql_parts.h"
+#include "record/sql_tokens.h"
+
+enum { LINE_BYTES = 240 };
+
+static void token_text(struct toolbar__text *text, const struct toolbar__sql_token *token)
+{
+    const char *open = "";
+    const char *close = "";
+
+    switch (token->type) {
+    case TOOLBAR__SQL_KEYWORD: open = "<b>", close = "</b>"; break;
+    case TOOLBAR__SQL_STRING:
+    case TOOLBAR__SQL_BLOB: open = "<i>", close = "</i>"; break;
+    case TOOLBAR__SQL_NUMBER: open = "<i class=\"n\">", close = "</i>"; break;
+    case TOOLBAR__SQL_COMMENT: open = "<i class=\"c\">", close = "</i>"; break;
+    case TOOLBAR__SQL_PARAMETER: open = "<var>", close = "</var>"; break;
+    default: break;
+    }
+    toolbar__text_string(text, open);
+    toolbar__html_text(text, token->data, token->length);
+    toolbar__text_string(text, close);
+}
+
+void toolbar__sql_text(struct toolbar__text *text, const char *sql, size_t length)
+{
+    struct toolbar__sql_token token;
+    size_t at = 0;
+
+    toolbar__text_literal(text, "<code>");
+    while (token = toolbar__sql_next(sql, length, &at), token.type != TOOLBAR__SQL_END) {
+        token_text(text, &token);
+    }
+    toolbar__text_literal(text, "</code>");
+}
+
+bool toolbar__sql_is_long(const struct toolbar__statement *statement)
+{
+    return strlen(statement->sql) > LINE_BYTES;
+}
+
+void toolbar__sql_line(struct toolbar__text *text, const char *sql, size_t length)
+{
+    struct toolbar__sql_token token;
+    size_t at = 0;
+    size_t shown = 0;
+    bool cut = false;
+
+    toolbar__text_literal(text, "<code>");
+    while (token = toolbar__sql_next(sql, length, &at), token.type != TOOLBAR__SQL_END) {
+        size_t room = LINE_BYTES - shown;
+
+        if (token.type == TOOLBAR__SQL_SPACE) {
+            if (shown && at < length) toolbar__text_char(text, ' ');
+            continue;
+        }
+        if (token.length > room) {
+            token.length = toolbar__utf8_cut(token.data, token.length, room);
+            cut = true;
+        }
+        token_text(text, &token);
+        shown += token.length;
+        if (cut) {
+            toolbar__text_literal(text, "&#8230;");
+            break;
+        }
+    }
+    toolbar__text_literal(text, "</code>");
+}
