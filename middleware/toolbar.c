@@ -1,0 +1,117 @@
+/* The public face of the library: makes the parts, and hands requests through them. */
+#include "toolbar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "page/skip.h"
+#include "panels/element.h"
+
+enum toolbar_error toolbar_new(const struct toolbar_options *options, struct toolbar **result)
+{
+    enum toolbar_error error = TOOLBAR_ERROR_MEMORY;
+    struct toolbar *toolbar;
+
+    if (!options || !result) return TOOLBAR_ERROR_ARGUMENT;
+    toolbar = calloc(1, sizeof *toolbar);
+    if (!toolbar) return error;
+    toolbar->hide_values = options->hide_values;
+    toolbar->log = options->log;
+    toolbar->log_cls = options->log_cls;
+    error = toolbar__gate_new(options, &toolbar->gate);
+    if (error) goto fail;
+    error = toolbar__urls_init(&toolbar->urls, options->url_prefix);
+    if (error) goto fail;
+    error = TOOLBAR_ERROR_MEMORY;
+    toolbar->key_header = strdup(options->key_header);
+    toolbar->store = toolbar__memory_store_new();
+    if (!toolbar->key_header || !toolbar->store) goto fail;
+    *result = toolbar;
+    return TOOLBAR_OK;
+fail:
+    toolbar_free(toolbar);
+    return error;
+}
+
+void toolbar_free(struct toolbar *toolbar)
+{
+    if (!toolbar) return;
+    toolbar__gate_free(toolbar->gate);
+    toolbar__urls_free(&toolbar->urls);
+    if (toolbar->store) toolbar->store->functions->free(toolbar->store);
+    free(toolbar->key_header);
+    free(toolbar);
+}
+
+enum toolbar_error toolbar_set_secret_keys(struct toolbar *toolbar, const char *current,
+                                           const char *next)
+{
+    return toolbar__gate_set_keys(toolbar->gate, current, next);
+}
+
+void toolbar_set_debug(struct toolbar *toolbar, bool debug)
+{
+    toolbar__gate_set_debug(toolbar->gate, debug);
+}
+
+bool toolbar_debug(const struct toolbar *toolbar)
+{
+    return toolbar__gate_debug(toolbar->gate);
+}
+
+bool toolbar_key_matches(const struct toolbar *toolbar, const char *value)
+{
+    return toolbar__gate_key_matches(toolbar->gate, value);
+}
+
+void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line)
+{
+    if (toolbar->log) toolbar->log(toolbar->log_cls, level, line);
+}
+
+enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_request *request)
+{
+    enum toolbar__verdict verdict;
+
+    request->toolbar = toolbar;
+    request->gate = toolbar->gate;
+    verdict = toolbar__gate_decide(request);
+    if (verdict != TOOLBAR__SHOWN) return verdict;
+    request->recording = toolbar__recording_new();
+    if (!request->recording) return TOOLBAR__HIDDEN;
+    request->recording->hide_values = toolbar->hide_values;
+    return TOOLBAR__SHOWN;
+}
+
+bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer)
+{
+    const struct toolbar *toolbar = request->toolbar;
+
+    return toolbar__gate_same_site(request) &&
+           toolbar__route(&toolbar->urls, toolbar->store, request->head.method, request->head.url,
+                          answer);
+}
+
+void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
+                     const char *nonce, int64_t work_began_ns, struct toolbar__text *element)
+{
+    const struct toolbar *toolbar = request->toolbar;
+    struct toolbar__recording *recording = request->recording;
+
+    toolbar__recording_finish(recording, status, skipped, work_began_ns - recording->begin_ns);
+    if (!skipped) {
+        struct toolbar__element place = {
+            .prefix = toolbar->urls.prefix,
+            .style_url = toolbar->urls.style,
+            .script_url = toolbar->urls.script,
+            .nonce = nonce,
+            .work_began_ns = work_began_ns,
+        };
+
+        toolbar__element_render(&place, recording, element);
+        if (element->failed) recording->skipped = toolbar__skip_text(TOOLBAR__SKIP_ERROR);
+    }
+    /* Nobody else reads the recording before it is in the store. */
+    recording->own_ns = toolbar__now_ns() - work_began_ns;
+    toolbar->store->functions->add(toolbar->store, recording);
+}

@@ -1,0 +1,47 @@
+/*
+ * The toolbar as adapters use it: decides, routes, finishes. One per process; it owns the gate,
+ * the history and the addresses.
+ */
+#ifndef TOOLBAR_TOOLBAR_H
+#define TOOLBAR_TOOLBAR_H
+
+#include <debugtoolbar/toolbar.h>
+
+#include "gate/gate.h"
+#include "record/recording.h"
+#include "routes/routes.h"
+
+/* Bytes of one element in a page: more is not worth sending. */
+enum { TOOLBAR__ELEMENT_MAXIMUM = 512 * 1024 };
+
+struct toolbar {
+    struct toolbar__gate *gate;
+    struct toolbar__store *store;
+    struct toolbar__urls urls;
+    char *key_header;
+    bool hide_values;
+    toolbar_log_callback log;
+    void *log_cls;
+};
+
+/*
+ * Asks the gate. `request` needs its head. A shown request gets its recording, with one
+ * reference for the caller; without memory for it the request is hidden.
+ */
+enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_request *request);
+
+/* Answers one of the toolbar's own addresses for a shown request; see toolbar__route(). */
+bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer);
+
+/*
+ * Finishes the recording; `skipped` is NULL for a decorated response, whose element is appended
+ * to `element`. `work_began_ns` is when the toolbar began to work on the response. Keeps the
+ * recording in the history. Only for an unfinished recording, by one thread.
+ */
+void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
+                     const char *nonce, int64_t work_began_ns, struct toolbar__text *element);
+
+/* One line to the application's log, if it has one. */
+void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line);
+
+#endif
