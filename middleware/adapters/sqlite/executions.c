@@ -1,0 +1,291 @@
+/*
+ * An execution begins with a step of a statement that is not busy and ends when a step leaves it
+ * not busy, or with reset or finalize. Asking SQLite (sqlite3_stmt_busy) and not our own books
+ * is what makes it right when other threads, which we do not watch, used the statement between.
+ */
+#include "adapters/sqlite/executions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/sqlite/connections.h"
+#include "adapters/sqlite/trace.h"
+#include "adapters/sqlite/uses.h"
+#include "base/text.h"
+#include "record/current.h"
+#include "record/request.h"
+#include "record/sql_tokens.h"
+
+/*
+ * One table for all threads, as a statement may go from one to another. Only shown requests take
+ * its lock.
+ */
+static struct toolbar__uses uses = TOOLBAR__USES_INIT;
+
+void toolbar__executions_by_front(void)
+{
+    toolbar__trace_disable();
+}
+
+int64_t toolbar__execution_clock(void)
+{
+    return toolbar__now_ns();
+}
+
+/* The use by this thread's request, made if need be. */
+static struct toolbar__use *current_use(const sqlite3_stmt *handle)
+{
+    return toolbar__use_get(&uses, handle, toolbar__current->recording);
+}
+
+/* What has nothing open and nothing bound need not be remembered. */
+static void close_use(struct toolbar__use *use)
+{
+    toolbar__use_close(use);
+    if (!use->bindings) toolbar__use_remove(&uses, use);
+}
+
+static bool begin(sqlite3_stmt *handle, const void *call_site)
+{
+    struct toolbar__parameters parameters;
+    char name[TOOLBAR__CONNECTION_NAME];
+    struct toolbar__use *use;
+    bool open;
+
+    toolbar__database_name(sqlite3_db_handle(handle), name);
+    pthread_mutex_lock(&uses.lock);
+    use = current_use(handle);
+    if (!toolbar__parameters_seen(&parameters, handle, use ? use->bindings : NULL)) {
+        pthread_mutex_unlock(&uses.lock);
+        toolbar__parameters_expand(&parameters, handle);
+        pthread_mutex_lock(&uses.lock);
+        use = current_use(handle);
+    }
+    open = use && toolbar__use_open(use, handle, name, &parameters, call_site);
+    if (use && !open) close_use(use);
+    pthread_mutex_unlock(&uses.lock);
+    toolbar__parameters_free(&parameters);
+    return open;
+}
+
+static bool is_open(const sqlite3_stmt *handle)
+{
+    const struct toolbar__use *use;
+    bool open;
+
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    open = use && use->open;
+    pthread_mutex_unlock(&uses.lock);
+    return open;
+}
+
+int64_t toolbar__execution_step(sqlite3_stmt *handle, const void *call_site)
+{
+    /* SQLite refuses NULL and, by their lack of a connection, finalized statements. */
+    if (!handle || !sqlite3_db_handle(handle) || !sqlite3_sql(handle)) return 0;
+    if (sqlite3_stmt_busy(handle) ? !is_open(handle) : !begin(handle, call_site)) return 0;
+    return toolbar__now_ns();
+}
+
+struct failure {
+    int code; /* extended; 0: none */
+    char message[TOOLBAR__VALUE_MAXIMUM];
+};
+
+/* Not with our lock held: this takes the connection's mutex. */
+static void read_failure(struct failure *failure, sqlite3 *db, int code)
+{
+    const char *message;
+    size_t length;
+
+    sqlite3_mutex_enter(sqlite3_db_mutex(db));
+    failure->code = sqlite3_extended_errcode(db);
+    message = sqlite3_errmsg(db);
+    if ((failure->code & 0xff) != (code & 0xff)) {
+        /* Another thread has used the connection since. */
+        failure->code = code;
+        message = sqlite3_errstr(code);
+    }
+    length = toolbar__utf8_cut(message, strlen(message), sizeof failure->message - 1);
+    memcpy(failure->message, message, length);
+    failure->message[length] = '\0';
+    sqlite3_mutex_leave(sqlite3_db_mutex(db));
+}
+
+static void add_time(struct toolbar__use *use, int64_t elapsed_ns)
+{
+    if (use->outcome.engine_ns == TOOLBAR__UNKNOWN) use->outcome.engine_ns = 0;
+    use->outcome.engine_ns += elapsed_ns;
+}
+
+void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
+{
+    int64_t now_ns = toolbar__now_ns();
+    struct failure failure = {.code = 0};
+    struct toolbar__use *use;
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        read_failure(&failure, sqlite3_db_handle(handle), code);
+    }
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use && use->open) {
+        add_time(use, now_ns - begin_ns);
+        toolbar__use_sample(use, handle, now_ns);
+        if (code == SQLITE_ROW) use->outcome.rows++;
+        use->outcome.error_code = failure.code;
+        memcpy(use->error_message, failure.message, sizeof use->error_message);
+        /* A COMMIT that found the database busy is still on. */
+        if (!sqlite3_stmt_busy(handle)) close_use(use);
+    }
+    pthread_mutex_unlock(&uses.lock);
+}
+
+int64_t toolbar__execution_reset(sqlite3_stmt *handle)
+{
+    return is_open(handle) ? toolbar__now_ns() : 0;
+}
+
+void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
+{
+    int64_t now_ns = toolbar__now_ns();
+    struct toolbar__use *use;
+
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use && use->open) {
+        add_time(use, now_ns - begin_ns);
+        toolbar__use_sample(use, handle, now_ns);
+        close_use(use);
+    }
+    pthread_mutex_unlock(&uses.lock);
+}
+
+struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle)
+{
+    struct toolbar__use *use;
+
+    if (!handle) return NULL;
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use) {
+        toolbar__use_unlink(&uses, use);
+        if (use->open) toolbar__use_sample(use, handle, toolbar__now_ns());
+    }
+    pthread_mutex_unlock(&uses.lock);
+    return use;
+}
+
+void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
+{
+    if (use->open) add_time(use, toolbar__now_ns() - begin_ns);
+    toolbar__use_free(use);
+}
+
+void toolbar__execution_prepared(const sqlite3_stmt *handle)
+{
+    struct toolbar__use *use;
+
+    if (!handle) return;
+    pthread_mutex_lock(&uses.lock);
+    /* Whatever had this address is gone. */
+    use = toolbar__use_find(&uses, handle);
+    if (use) toolbar__use_remove(&uses, use);
+    pthread_mutex_unlock(&uses.lock);
+}
+
+void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int code,
+                              int64_t begin_ns, const void *call_site)
+{
+    struct toolbar__recording *recording = toolbar__current->recording;
+    struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
+    char name[TOOLBAR__CONNECTION_NAME];
+    struct failure failure;
+    struct toolbar__statement *statement;
+    struct toolbar__query *query;
+
+    outcome.open_ns = outcome.engine_ns = toolbar__now_ns() - begin_ns;
+    outcome.in_transaction = !sqlite3_get_autocommit(db);
+    outcome.call_site = call_site;
+    if (code != SQLITE_OK) {
+        read_failure(&failure, db, code);
+        outcome.error_code = failure.code;
+        outcome.error_message = failure.message;
+    }
+    toolbar__database_name(db, name);
+    statement = toolbar__recording_statement(recording, name, sql, length);
+    if (!statement) return;
+    query = toolbar__recording_query(recording, statement, begin_ns - recording->begin_ns, NULL, 0);
+    toolbar__recording_query_done(recording, statement, query, &outcome);
+}
+
+/* The text without the statements that follow the first. */
+static size_t first_statement(const char *sql, size_t length)
+{
+    size_t at = 0;
+
+    while (at < length) {
+        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
+
+        if (token.type == TOOLBAR__SQL_OPERATOR && *token.data == ';') return at;
+    }
+    return length;
+}
+
+void toolbar__execution_refused(sqlite3 *db, const char *sql, size_t length, int code,
+                                int64_t begin_ns, const void *call_site)
+{
+    toolbar__execution_whole(db, sql, first_statement(sql, length), code, begin_ns, call_site);
+}
+
+/* The lock is held. */
+static struct toolbar__bindings *current_bindings(sqlite3_stmt *handle)
+{
+    struct toolbar__use *use = current_use(handle);
+
+    if (use && !use->bindings) use->bindings = toolbar__bindings_new(handle);
+    return use ? use->bindings : NULL;
+}
+
+void toolbar__execution_bind(sqlite3_stmt *handle, int index, const struct toolbar__value *value)
+{
+    struct toolbar__bindings *bindings;
+
+    if (!handle || !sqlite3_db_handle(handle)) return;
+    pthread_mutex_lock(&uses.lock);
+    bindings = current_bindings(handle);
+    if (bindings) toolbar__bindings_set(bindings, index, value);
+    pthread_mutex_unlock(&uses.lock);
+}
+
+void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index)
+{
+    const struct toolbar__use *use;
+
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use && use->bindings) toolbar__bindings_forget(use->bindings, index);
+    pthread_mutex_unlock(&uses.lock);
+}
+
+void toolbar__execution_clear(sqlite3_stmt *handle)
+{
+    struct toolbar__bindings *bindings;
+
+    if (!handle) return;
+    pthread_mutex_lock(&uses.lock);
+    bindings = current_bindings(handle);
+    if (bindings) toolbar__bindings_clear(bindings);
+    pthread_mutex_unlock(&uses.lock);
+}
+
+void toolbar__executions_settle(const struct toolbar__recording *recording)
+{
+    toolbar__uses_settle(&uses, recording);
+}
+
+void toolbar__executions_drop(const struct toolbar__recording *recording)
+{
+    toolbar__uses_drop(&uses, recording);
+}

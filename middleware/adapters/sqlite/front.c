@@ -1,0 +1,108 @@
+/* The front library: finding SQLite's functions, and running statements. */
+#include "adapters/sqlite/front.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "adapters/sqlite/executions.h"
+#include "record/request.h"
+
+_Thread_local struct toolbar__front_thread toolbar__front_thread;
+
+/* Takes these parts out of the archive too: SQLite may call what the application does not. */
+extern void *const toolbar__front_parts[];
+void *const toolbar__front_parts[] = {(void *)FRONT(sqlite3_bind_int),
+                                      (void *)FRONT(sqlite3_prepare_v2),
+                                      (void *)FRONT(sqlite3_exec)};
+
+#ifndef TOOLBAR_FRONT_WRAP
+static struct toolbar__front_real real;
+static atomic_bool resolved;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void resolve(void)
+{
+    void *library = RTLD_NEXT;
+
+    /* Nothing comes next when SQLite was loaded by dlopen(), for a plug-in. */
+    if (!dlsym(RTLD_NEXT, "sqlite3_step")) {
+        library = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    }
+#define SYMBOL(name) real.name = (__typeof__(name) *)dlsym(library, #name);
+#include "adapters/sqlite/front_symbols.h"
+#undef SYMBOL
+    atomic_store_explicit(&resolved, true, memory_order_release);
+}
+
+const struct toolbar__front_real *toolbar__front_real(void)
+{
+    if (!atomic_load_explicit(&resolved, memory_order_acquire)) pthread_once(&once, resolve);
+    return &real;
+}
+#endif
+
+__attribute__((constructor)) static void announce(void)
+{
+    toolbar__executions_by_front();
+}
+
+const void *toolbar__front_call_site(const void *return_address)
+{
+    struct toolbar__front_thread *thread = &toolbar__front_thread;
+
+    if (thread->inside || !toolbar__current->recording) return NULL;
+    if (thread->scope) {
+        thread->scope->seen = true;
+        return thread->scope->call_site;
+    }
+    return return_address;
+}
+
+static int step(sqlite3_stmt *statement, const void *call_site)
+{
+    int64_t begin_ns = toolbar__execution_step(statement, call_site);
+    int code;
+
+    INSIDE(code, REAL(sqlite3_step)(statement));
+    if (begin_ns) toolbar__execution_stepped(statement, code, begin_ns);
+    return code;
+}
+
+int FRONT(sqlite3_step)(sqlite3_stmt *statement)
+{
+    const void *call_site = CALL_SITE();
+
+    return call_site ? step(statement, call_site) : REAL(sqlite3_step)(statement);
+}
+
+static int reset(sqlite3_stmt *statement)
+{
+    int64_t begin_ns = toolbar__execution_reset(statement);
+    int code;
+
+    INSIDE(code, REAL(sqlite3_reset)(statement));
+    if (begin_ns) toolbar__execution_was_reset(statement, begin_ns);
+    return code;
+}
+
+int FRONT(sqlite3_reset)(sqlite3_stmt *statement)
+{
+    return CALL_SITE() ? reset(statement) : REAL(sqlite3_reset)(statement);
+}
+
+static int finalize(sqlite3_stmt *statement)
+{
+    struct toolbar__use *use = toolbar__execution_finalize(statement);
+    int64_t begin_ns = toolbar__execution_clock();
+    int code;
+
+    INSIDE(code, REAL(sqlite3_finalize)(statement));
+    if (use) toolbar__execution_finalized(use, begin_ns);
+    return code;
+}
+
+int FRONT(sqlite3_finalize)(sqlite3_stmt *statement)
+{
+    return CALL_SITE() ? finalize(statement) : REAL(sqlite3_finalize)(statement);
+}

@@ -1,0 +1,88 @@
+/*
+ * Prepared statements that shown requests use: the execution that is open, and what was seen to
+ * be bound. They are told apart by the address of the sqlite3_stmt, which SQLite gives to
+ * another statement after finalize, so an address says nothing about a statement that is not
+ * at hand and is never followed here unless the caller passes it as `handle`.
+ */
+#ifndef TOOLBAR_ADAPTERS_SQLITE_USES_H
+#define TOOLBAR_ADAPTERS_SQLITE_USES_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#include "adapters/sqlite/parameters.h"
+#include "record/recording.h"
+
+enum {
+    TOOLBAR__USE_BUCKETS = 32,
+    TOOLBAR__USES_MAXIMUM = 1024,
+    TOOLBAR__USE_COUNTERS = 4 /* of sqlite3_stmt_status() */
+};
+
+struct toolbar__use {
+    struct toolbar__use *next;
+    const sqlite3_stmt *handle;
+    struct toolbar__recording *recording; /* holds a reference */
+    struct toolbar__bindings *bindings;   /* NULL: none were seen */
+
+    /* The execution; it belongs to the request that was current at its first step. */
+    bool open;
+    struct toolbar__statement *statement;
+    struct toolbar__query *query;
+    int64_t begin_ns;
+    int before[TOOLBAR__USE_COUNTERS];
+    struct toolbar__outcome outcome;
+    char error_message[TOOLBAR__VALUE_MAXIMUM];
+};
+
+struct toolbar__uses {
+    /*
+     * For everything here. Taken inside a connection's mutex, which the application may hold
+     * when it calls, so with this lock nothing may be called that wants that mutex.
+     */
+    pthread_mutex_t lock;
+    atomic_uint count; /* written under the lock, read without by who only wants to know if any */
+    struct toolbar__use *buckets[TOOLBAR__USE_BUCKETS];
+};
+
+#define TOOLBAR__USES_INIT                                                                         \
+    {                                                                                              \
+        .lock = PTHREAD_MUTEX_INITIALIZER                                                          \
+    }
+
+/* All of the following want the lock held, except settle and drop, which take it. */
+
+struct toolbar__use *toolbar__use_find(const struct toolbar__uses *uses,
+                                       const sqlite3_stmt *handle);
+
+/* The use by this request, made if need be; another request's is closed. NULL: no room. */
+struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
+                                      struct toolbar__recording *recording);
+
+/* Takes it out of the table; a second step frees it, so that the lock need not be held. */
+void toolbar__use_unlink(struct toolbar__uses *uses, struct toolbar__use *use);
+
+/* Closes and frees what is not in a table any more; NULL is allowed. */
+void toolbar__use_free(struct toolbar__use *use);
+
+/* Both at once. */
+void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use);
+
+/* An execution begins, and ends the one before; false if the recording takes no more. */
+bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
+                       const struct toolbar__parameters *parameters, const void *call_site);
+
+/* Brings the figures of the open execution up to date. */
+void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns);
+
+/* The open execution is over. */
+void toolbar__use_close(struct toolbar__use *use);
+
+/* Closes the request's open executions. */
+void toolbar__uses_settle(struct toolbar__uses *uses, const struct toolbar__recording *recording);
+
+/* Closes and forgets the request's statements; all of them for NULL. */
+void toolbar__uses_drop(struct toolbar__uses *uses, const struct toolbar__recording *recording);
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * What the application can see of SQLite is the same whether its statements are recorded or
+ * not: one program is run both ways, and everything that it could notice is written down.
+ */
+#include "test_sqlite_support.h"
+
+#include "base/text.h"
+
+static void note(struct toolbar__text *journal, sqlite3 *db, sqlite3_stmt *statement, int code)
+{
+    static const int counters[] = {SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
+                                   SQLITE_STMTSTATUS_AUTOINDEX,     SQLITE_STMTSTATUS_VM_STEP,
+                                   SQLITE_STMTSTATUS_REPREPARE,     SQLITE_STMTSTATUS_RUN};
+    unsigned version = 0;
+    char *expanded = sqlite3_expanded_sql(statement);
+
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    toolbar__text_printf(journal, "%d errcode %d %d '%s' changes %d %d rowid %d autocommit %d %u\n",
+                         code, sqlite3_errcode(db), sqlite3_extended_errcode(db),
+                         sqlite3_errmsg(db), sqlite3_changes(db), sqlite3_total_changes(db),
+                         (int)sqlite3_last_insert_rowid(db), sqlite3_get_autocommit(db), version);
+    toolbar__text_printf(journal, "  '%s' busy %d", expanded ? expanded : "",
+                         statement ? sqlite3_stmt_busy(statement) : 0);
+    for (size_t i = 0; statement && i < sizeof counters / sizeof *counters; i++) {
+        toolbar__text_printf(journal, " %d", sqlite3_stmt_status(statement, counters[i], 0));
+    }
+    toolbar__text_char(journal, '\n');
+    sqlite3_free(expanded);
+}
+
+static void run_one(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *tail = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
+
+    toolbar__text_printf(journal, "%s\n tail %d\n", sql, (int)(tail - sql));
+    note(journal, db, statement, code);
+    for (int i = 1; i <= sqlite3_bind_parameter_count(statement); i++) {
+        code = i % 2 ? sqlite3_bind_int(statement, i, 100 + i)
+                     : sqlite3_bind_text(statement, i, "bound", -1, SQLITE_TRANSIENT);
+        note(journal, db, statement, code);
+    }
+    note(journal, db, statement, sqlite3_bind_int(statement, 99, 1));
+    do {
+        code = sqlite3_step(statement);
+        note(journal, db, statement, code);
+        for (int i = 0; i < sqlite3_column_count(statement) && code == SQLITE_ROW; i++) {
+            toolbar__text_printf(journal, " [%s]", (const char *)sqlite3_column_text(statement, i));
+        }
+    } while (code == SQLITE_ROW);
+    note(journal, db, statement, sqlite3_reset(statement));
+    if (statement) note(journal, db, statement, sqlite3_clear_bindings(statement));
+    note(journal, db, statement, sqlite3_step(statement));
+    note(journal, db, NULL, sqlite3_finalize(statement));
+}
+
+static int say_stop(void *cls, int count, char **values, char **names)
+{
+    (void)cls;
+    (void)count;
+    (void)values;
+    (void)names;
+    return 1;
+}
+
+static int note_row(void *journal, int count, char **values, char **names)
+{
+    for (int i = 0; i < count; i++) {
+        toolbar__text_printf(journal, "%s=%s;", names[i], values[i]);
+    }
+    return 0;
+}
+
+static void run_exec(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    int code = sqlite3_exec(db, sql, note_row, journal, &message);
+
+    toolbar__text_printf(journal, "exec %s: %s\n", sql, message ? message : "-");
+    note(journal, db, NULL, code);
+    sqlite3_free(message);
+    message = NULL;
+    code = sqlite3_exec(db, sql, say_stop, NULL, &message);
+    toolbar__text_printf(journal, " stopped: %s\n", message ? message : "-");
+    note(journal, db, NULL, code);
+    sqlite3_free(message);
+}
+
+static void run_table(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    char **table = NULL;
+    int rows = -1;
+    int columns = -1;
+    int code = sqlite3_get_table(db, sql, &table, &rows, &columns, &message);
+
+    toolbar__text_printf(journal, "table %d x %d: %s\n", rows, columns, message ? message : "-");
+    note(journal, db, NULL, code);
+    sqlite3_free(message);
+    sqlite3_free_table(table);
+}
+
+static void run_program(struct toolbar__text *journal, sqlite3 *db)
+{
+    static const char *const statements[] = {
+        "SELECT * FROM author WHERE id < ? OR name = :name ORDER BY name",
+        "INSERT INTO author VALUES (?, ?); SELECT 1",
+        "INSERT INTO author VALUES (50, 'a3')",
+        "UPDATE book SET title = title || ? WHERE id < 5",
+        "DELETE FROM author WHERE id IN (2, 3)",
+        "INSERT INTO log VALUES (?) RETURNING what, rowid",
+        "SELECT nix",
+        "SELECT * FROM none",
+        "",
+        "-- nothing",
+        "BEGIN",
+        "BEGIN",
+        "INSERT INTO words VALUES ('x y')",
+        "SELECT * FROM words ('y')",
+        "CREATE TABLE made (a PRIMARY KEY)",
+        "ROLLBACK",
+        "EXPLAIN QUERY PLAN SELECT * FROM author",
+        "PRAGMA table_info(author)",
+    };
+
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        run_one(journal, db, statements[i]);
+        run_exec(journal, db, statements[i]);
+        run_table(journal, db, statements[i]);
+    }
+    run_exec(journal, db, "INSERT INTO log VALUES (7); SELECT 1 AS one; SELEKT; SELECT 2");
+    note(journal, db, NULL, sqlite3_exec(NULL, "SELECT 1", NULL, NULL, NULL));
+    note(journal, db, NULL, sqlite3_step(NULL));
+    note(journal, db, NULL, sqlite3_bind_int(NULL, 1, 1));
+}
+
+static void nothing_changes_for_the_application(void **state)
+{
+    const char *path = "test_sqlite_front_state.sqlite";
+    char *journals[2];
+
+    (void)state;
+    for (int recorded = 0; recorded < 2; recorded++) {
+        struct toolbar__text journal;
+        struct shown shown;
+        sqlite3 *db;
+
+        unlink(path);
+        db = open_database(path);
+        create_schema(db);
+        toolbar__text_init(&journal, 1024 * 1024);
+        if (recorded) shown_begin(&shown);
+        run_program(&journal, db);
+        if (recorded) {
+            assert_true(shown_finish(&shown)->query_count > 50);
+            shown_end(&shown);
+        }
+        sqlite3_close(db);
+        journals[recorded] = toolbar__text_take(&journal, NULL);
+        assert_non_null(journals[recorded]);
+    }
+    assert_string_equal(journals[0], journals[1]);
+    free(journals[0]);
+    free(journals[1]);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_changes_for_the_application),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
