@@ -1,0 +1,116 @@
+/* The life of an exchange. */
+#include "adapters/mhd/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/sqlite/observe.h"
+#include "record/mask.h"
+
+static void record_head(struct toolbar__exchange *exchange)
+{
+    struct toolbar__recording *recording = exchange->request.recording;
+    const struct toolbar__head *head = &exchange->request.head;
+    struct toolbar__text url, masked;
+
+    toolbar__text_init(&url, 8 * TOOLBAR__URL_MAXIMUM);
+    toolbar__text_init(&masked, 16 * TOOLBAR__URL_MAXIMUM);
+    toolbar__mhd_url(&url, head->url, exchange->connection);
+    if (toolbar__mhd_url_has_key(&exchange->request, &url)) {
+        toolbar__text_literal(&masked, "/********");
+    } else {
+        toolbar__mask_url(&masked, url.data, url.length, recording->hide_values);
+    }
+    recording->url = toolbar__recording_string(
+        recording, masked.data,
+        toolbar__utf8_cut(masked.data, masked.length, TOOLBAR__URL_MAXIMUM));
+    recording->method = toolbar__recording_string(recording, head->method, strlen(head->method));
+    recording->version = toolbar__recording_string(recording, head->version, strlen(head->version));
+    recording->transport = toolbar__gate_proxied(&exchange->request) ? "proxy" : "TLS";
+    toolbar__text_free(&url);
+    toolbar__text_free(&masked);
+}
+
+static void free_exchange(struct toolbar__exchange *exchange)
+{
+    toolbar__recording_unref(exchange->request.recording);
+    free(exchange->answer.body);
+    free(exchange);
+}
+
+struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
+                                                  const struct toolbar__head *head)
+{
+    struct toolbar_request request = {.head = *head};
+    enum toolbar__verdict verdict = toolbar__decide(mhd->toolbar, &request);
+    struct toolbar__exchange *exchange;
+
+    if (verdict == TOOLBAR__HIDDEN) return NULL;
+    exchange = calloc(1, sizeof *exchange);
+    if (!exchange) {
+        toolbar__recording_unref(request.recording);
+        return NULL;
+    }
+    exchange->kind = TOOLBAR__EXCHANGE_BURNED;
+    exchange->mhd = mhd;
+    exchange->connection = head->connection;
+    exchange->request = request;
+    if (!toolbar__exchange_publish(exchange)) {
+        toolbar__log(mhd->toolbar, TOOLBAR_LOG_WARNING,
+                     "debugtoolbar: too many requests are shown at once, this one is hidden");
+        free_exchange(exchange);
+        return NULL;
+    }
+    if (verdict == TOOLBAR__BURNED) return exchange;
+    if (toolbar__answer(&exchange->request, &exchange->answer)) {
+        exchange->kind = TOOLBAR__EXCHANGE_OWN;
+        return exchange;
+    }
+    exchange->kind = TOOLBAR__EXCHANGE_SHOWN;
+    record_head(exchange);
+    toolbar__sqlite_request_begin(exchange->request.recording);
+    return exchange;
+}
+
+void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
+{
+    struct toolbar__recording *recording = exchange->request.recording;
+    int64_t now_ns = toolbar__recording_now(recording);
+    struct toolbar__usage usage;
+
+    toolbar__recording_phase(recording, "handler", exchange->call_start_ns,
+                             now_ns - exchange->call_start_ns);
+    toolbar__usage_now(&usage);
+    toolbar__recording_usage(recording, &exchange->call_usage, &usage);
+    exchange->call_usage = usage;
+    exchange->last_end_ns = now_ns;
+}
+
+void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
+                              enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
+                              struct toolbar__text *element)
+{
+    toolbar__sqlite_request_settle(exchange->request.recording);
+    toolbar__finish(&exchange->request, status, toolbar__skip_text(skip), nonce, work_began_ns,
+                    element);
+}
+
+/* A request that ended without a response of the application that came through us. */
+static void finish_unanswered(struct toolbar__exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+    toolbar__exchange_finish(exchange, info ? info->http_status : 0, TOOLBAR__SKIP_ERROR, NULL,
+                             toolbar__now_ns(), NULL);
+}
+
+void toolbar__exchange_end(struct toolbar__exchange *exchange)
+{
+    toolbar__exchange_withdraw(exchange);
+    if (exchange->kind == TOOLBAR__EXCHANGE_SHOWN) {
+        if (!exchange->request.recording->finished) finish_unanswered(exchange);
+        toolbar__sqlite_request_end(exchange->request.recording);
+    }
+    free_exchange(exchange);
+}

@@ -1,0 +1,94 @@
+/*
+ * One request on its way through libmicrohttpd, from the first call of the handler to the
+ * completed callback. Requests that are hidden have none; all others are found by their
+ * connection, so the application's req_cls stays its own, upgrade handlers included.
+ */
+#ifndef TOOLBAR_MHD_EXCHANGE_H
+#define TOOLBAR_MHD_EXCHANGE_H
+
+#include <debugtoolbar/mhd.h>
+
+#include "page/skip.h"
+#include "toolbar.h"
+
+struct toolbar_mhd {
+    struct toolbar *toolbar;
+    MHD_AccessHandlerCallback handler;
+    void *handler_cls;
+    MHD_RequestCompletedCallback completed;
+    void *completed_cls;
+    atomic_bool warned; /* that the completed callback is missing */
+};
+
+enum toolbar__exchange_kind {
+    TOOLBAR__EXCHANGE_SHOWN,
+    TOOLBAR__EXCHANGE_OWN,   /* one of the toolbar's own addresses */
+    TOOLBAR__EXCHANGE_BURNED /* hidden; remembered so that it is logged once */
+};
+
+struct toolbar__exchange {
+    enum toolbar__exchange_kind kind;
+    struct toolbar_mhd *mhd;
+    struct MHD_Connection *connection;
+    struct toolbar_request request;
+    struct toolbar__answer answer; /* of TOOLBAR__EXCHANGE_OWN */
+    bool derived;                  /* the application's response has been looked at */
+    bool queued;                   /* a response is on its way, or there will be none */
+    void *req_cls;                 /* as the last call of the handler left it */
+    /* The running call of the application's handler. */
+    int64_t call_start_ns; /* from the start of the request */
+    int64_t last_end_ns;   /* when the call before it ended */
+    struct toolbar__usage call_usage;
+};
+
+/* The exchange of a connection's present request; NULL: hidden. Lock-free. */
+struct toolbar__exchange *toolbar__exchange_find(const struct MHD_Connection *connection);
+
+/* Makes it findable; false if too many requests are shown at once. */
+bool toolbar__exchange_publish(struct toolbar__exchange *exchange);
+void toolbar__exchange_withdraw(const struct toolbar__exchange *exchange);
+
+/* Decides about a new request; NULL: hidden. */
+struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
+                                                  const struct toolbar__head *head);
+
+/* Ends it and frees it, keeping what was recorded. */
+void toolbar__exchange_end(struct toolbar__exchange *exchange);
+
+/* The exchange whose handler this thread is inside of; NULL: none. */
+extern _Thread_local struct toolbar__exchange *toolbar__exchange_running;
+
+/* The running handler's time up to now goes into the recording, unless it is finished. */
+void toolbar__exchange_note_time(struct toolbar__exchange *exchange);
+
+/* toolbar__finish(), after the statements that are still open have been closed. */
+void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
+                              enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
+                              struct toolbar__text *element);
+
+/* How libmicrohttpd tells of requests. */
+extern const struct toolbar__head_source toolbar__mhd_source;
+
+/* Appends path and query as they were sent, near enough. */
+void toolbar__mhd_url(struct toolbar__text *text, const char *path,
+                      struct MHD_Connection *connection);
+
+/* A client may repeat its key there, decoded or not; then none of it may be recorded. */
+bool toolbar__mhd_url_has_key(const struct toolbar_request *request,
+                              const struct toolbar__text *url);
+
+/* What is queued for a shown request. */
+enum toolbar__derived {
+    TOOLBAR__USE_DERIVED,
+    TOOLBAR__USE_ORIGINAL,
+    TOOLBAR__USE_NOTHING /* the original has been read and cannot be read again */
+};
+
+/*
+ * Makes the response that is sent in place of `response`; *derived is set for USE_DERIVED, with
+ * one reference for the caller. `response` is not changed.
+ */
+enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsigned status,
+                                      struct MHD_Response *response, struct MHD_Response **derived);
+
+#endif

@@ -1,0 +1,132 @@
+/* The access handler and the completed callback that stand in front of the application's. */
+#include "adapters/mhd/exchange.h"
+
+#include <stdlib.h>
+
+#include "record/current.h"
+
+_Thread_local struct toolbar__exchange *toolbar__exchange_running;
+
+struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
+                                    void *handler_cls)
+{
+    struct toolbar_mhd *mhd = toolbar && handler ? calloc(1, sizeof *mhd) : NULL;
+
+    if (!mhd) return NULL;
+    mhd->toolbar = toolbar;
+    mhd->handler = handler;
+    mhd->handler_cls = handler_cls;
+    atomic_init(&mhd->warned, false);
+    return mhd;
+}
+
+void toolbar_mhd_free(struct toolbar_mhd *mhd)
+{
+    free(mhd);
+}
+
+void toolbar_mhd_on_completed(struct toolbar_mhd *mhd, MHD_RequestCompletedCallback completed,
+                              void *cls)
+{
+    mhd->completed = completed;
+    mhd->completed_cls = cls;
+}
+
+static void add_header(void *response, const char *name, const char *value)
+{
+    MHD_add_response_header(response, name, value);
+}
+
+static enum MHD_Result answer(struct toolbar__exchange *exchange, bool first_call,
+                              size_t *upload_data_size)
+{
+    struct toolbar__answer *own = &exchange->answer;
+    struct MHD_Response *response;
+    enum MHD_Result result;
+
+    /* A response to the first call would close the connection, one to a part is refused. */
+    if (first_call || *upload_data_size) {
+        *upload_data_size = 0;
+        return MHD_YES;
+    }
+    exchange->queued = true;
+    response = MHD_create_response_from_buffer(own->length, own->body, MHD_RESPMEM_MUST_FREE);
+    if (!response) return MHD_NO;
+    own->body = NULL;
+    toolbar__route_headers(own, add_header, response);
+    result = MHD_queue_response(exchange->connection, own->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/*
+ * The handler is never called again after a response was queued, and finds its req_cls as it
+ * left it. Else this is a new request, on a connection whose last one was never completed, or on
+ * one that merely has the memory of such a connection: its client may be anybody.
+ */
+static struct toolbar__exchange *
+discard_stale(struct toolbar_mhd *mhd, struct toolbar__exchange *exchange, const void *req_cls)
+{
+    /* A burned one is hidden, whosever it is. */
+    if (!exchange || exchange->kind == TOOLBAR__EXCHANGE_BURNED) return exchange;
+    if (!exchange->queued && exchange->req_cls == req_cls) return exchange;
+    if (!atomic_exchange(&mhd->warned, true)) {
+        toolbar__log(mhd->toolbar, TOOLBAR_LOG_ERROR,
+                     "debugtoolbar: the daemon was started without MHD_OPTION_NOTIFY_COMPLETED, "
+                     "toolbar_mhd_completed");
+    }
+    toolbar__exchange_end(exchange);
+    return NULL;
+}
+
+enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version,
+                                    const char *upload_data, size_t *upload_data_size,
+                                    void **req_cls)
+{
+    struct toolbar_mhd *mhd = cls;
+    struct toolbar__exchange *exchange = discard_stale(mhd, toolbar__exchange_find(connection), *req_cls);
+    bool first_call = !exchange;
+    struct toolbar_request *before;
+    enum MHD_Result result;
+
+    if (first_call) {
+        struct toolbar__head head = {method, url, version, &toolbar__mhd_source, connection};
+
+        exchange = toolbar__exchange_begin(mhd, &head);
+    }
+    if (!exchange || exchange->kind == TOOLBAR__EXCHANGE_BURNED) {
+        return mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
+                            upload_data_size, req_cls);
+    }
+    if (exchange->kind == TOOLBAR__EXCHANGE_OWN) {
+        exchange->req_cls = *req_cls;
+        return answer(exchange, first_call, upload_data_size);
+    }
+    exchange->call_start_ns = toolbar__recording_now(exchange->request.recording);
+    if (!first_call) {
+        toolbar__recording_phase(exchange->request.recording, "waiting", exchange->last_end_ns,
+                                 exchange->call_start_ns - exchange->last_end_ns);
+    }
+    toolbar__usage_now(&exchange->call_usage);
+    toolbar__exchange_running = exchange;
+    before = toolbar__current_set(&exchange->request);
+    result = mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
+                          upload_data_size, req_cls);
+    toolbar__current_set(before);
+    toolbar__exchange_running = NULL;
+    toolbar__exchange_note_time(exchange);
+    exchange->req_cls = *req_cls;
+    if (result != MHD_YES) exchange->queued = true;
+    return result;
+}
+
+void toolbar_mhd_completed(void *cls, struct MHD_Connection *connection, void **req_cls,
+                           enum MHD_RequestTerminationCode toe)
+{
+    struct toolbar_mhd *mhd = cls;
+    struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
+
+    if (mhd->completed) mhd->completed(mhd->completed_cls, connection, req_cls, toe);
+    if (exchange) toolbar__exchange_end(exchange);
+}

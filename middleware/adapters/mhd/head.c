@@ -1,0 +1,132 @@
+/* What libmicrohttpd knows of a request, in the words of the gate. */
+#include "adapters/mhd/exchange.h"
+
+#include <string.h>
+
+#include "adapters/tls/registry.h"
+
+struct walk {
+    toolbar__header_visitor visit;
+    void *cls;
+};
+
+static enum MHD_Result visit_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                    size_t name_length, const char *value, size_t value_length)
+{
+    const struct walk *walk = cls;
+
+    (void)kind;
+    return walk->visit(walk->cls, name, name_length, value ? value : "", value_length) ? MHD_YES
+                                                                                       : MHD_NO;
+}
+
+static void headers(void *connection, toolbar__header_visitor visit, void *cls)
+{
+    struct walk walk = {visit, cls};
+
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, visit_header, &walk);
+}
+
+static bool encrypted(void *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_PROTOCOL);
+
+    /* Only a connection of a daemon that does TLS itself has a protocol. */
+    if (info) return true;
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info && toolbar__tls_is_ours(info->connect_fd);
+}
+
+static const struct sockaddr *peer(void *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    return info ? info->client_addr : NULL;
+}
+
+const struct toolbar__head_source toolbar__mhd_source = {headers, encrypted, peer};
+
+static void append_encoded(struct toolbar__text *text, const char *data, size_t length)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)data[i];
+
+        if (c > 0x20 && c < 0x7f && !strchr("%&=+#\"<>", c)) {
+            toolbar__text_char(text, (char)c);
+        } else {
+            toolbar__text_char(text, '%');
+            toolbar__text_char(text, digits[c >> 4]);
+            toolbar__text_char(text, digits[c & 15]);
+        }
+    }
+}
+
+struct query {
+    struct toolbar__text *text;
+    char separator;
+};
+
+static enum MHD_Result append_argument(void *cls, enum MHD_ValueKind kind, const char *name,
+                                       size_t name_length, const char *value, size_t value_length)
+{
+    struct query *query = cls;
+
+    (void)kind;
+    toolbar__text_char(query->text, query->separator);
+    query->separator = '&';
+    append_encoded(query->text, name, name_length);
+    if (value) {
+        toolbar__text_char(query->text, '=');
+        append_encoded(query->text, value, value_length);
+    }
+    return query->text->failed ? MHD_NO : MHD_YES;
+}
+
+/* libmicrohttpd hands out the query only in decoded pieces, so it is put together again. */
+void toolbar__mhd_url(struct toolbar__text *text, const char *path,
+                      struct MHD_Connection *connection)
+{
+    struct query query = {text, '?'};
+
+    toolbar__text_string(text, path);
+    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, append_argument, &query);
+}
+
+struct key_search {
+    const struct toolbar__gate *gate;
+    const struct toolbar__text *url;
+    bool found;
+};
+
+static bool find_key(void *cls, const char *name, size_t name_length, const char *value,
+                     size_t value_length)
+{
+    struct key_search *search = cls;
+    const struct toolbar__text *url = search->url;
+    struct toolbar__text encoded;
+
+    if (!toolbar__gate_is_key_header(search->gate, name, name_length)) return true;
+    while (value_length && (value[value_length - 1] == ' ' || value[value_length - 1] == '\t')) {
+        value_length--;
+    }
+    if (!value_length) return true;
+    toolbar__text_init(&encoded, 3 * value_length + 1);
+    append_encoded(&encoded, value, value_length);
+    search->found |= encoded.failed || memmem(url->data, url->length, value, value_length) ||
+                     memmem(url->data, url->length, encoded.data, encoded.length);
+    toolbar__text_free(&encoded);
+    return true;
+}
+
+bool toolbar__mhd_url_has_key(const struct toolbar_request *request,
+                              const struct toolbar__text *url)
+{
+    struct key_search search = {request->gate, url, false};
+
+    if (url->length) headers(request->head.connection, find_key, &search);
+    return search.found;
+}
