@@ -124,7 +124,8 @@ struct toolbar__statement *toolbar__recording_statement(struct toolbar__recordin
     return statement;
 }
 
-static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value)
+/* `number` tells queries apart: a value that was not seen is not the same as another. */
+static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value, unsigned number)
 {
     hash = toolbar__hash(hash, &value->type, sizeof value->type);
     switch (value->type) {
@@ -132,7 +133,9 @@ static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value)
         return toolbar__hash(hash, &value->as.integer, sizeof value->as.integer);
     case TOOLBAR__VALUE_REAL: return toolbar__hash(hash, &value->as.real, sizeof value->as.real);
     case TOOLBAR__VALUE_TEXT:
-    case TOOLBAR__VALUE_BLOB: return toolbar__hash(hash, value->as.bytes, value->kept);
+    case TOOLBAR__VALUE_BLOB:
+        return toolbar__hash(hash ^ value->length, value->as.bytes, value->kept);
+    case TOOLBAR__VALUE_UNKNOWN: return toolbar__hash(hash, &number, sizeof number);
     default: return toolbar__hash(hash, &value->length, sizeof value->length);
     }
 }
@@ -177,7 +180,7 @@ static void copy_values(struct toolbar__recording *recording, struct toolbar__qu
 
     query->values_hash = count;
     for (unsigned i = 0; i < count; i++) {
-        query->values_hash = hash_value(query->values_hash, &values[i]);
+        query->values_hash = hash_value(query->values_hash, &values[i], query->number);
     }
     if (!kept) return;
     copies = toolbar__arena_alloc(&recording->arena, kept * sizeof *copies);

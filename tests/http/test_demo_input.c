@@ -64,8 +64,8 @@ static void check_alive(void)
     for (int https = 0; https < 2; https++) {
         struct reply reply;
 
-        assert_true(fetch(https ? demo->https_port : demo->http_port, https, "GET", "/people/fathers",
-                          SERVER_KEY_LINE, &reply));
+        assert_true(fetch(https ? demo->https_port : demo->http_port, https, "GET",
+                          "/people/fathers", SERVER_KEY_LINE, &reply));
         assert_int_equal(reply.status, 200);
         if (https) {
             assert_own_headers(&reply, NULL);
@@ -101,9 +101,8 @@ static void requests_cut_off(void **state)
 
 static int connect_raw(uint16_t port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_true(fd >= 0);
@@ -170,8 +169,8 @@ static void headers_without_end(void **state)
             struct reply reply;
 
             assert_non_null(client);
-            assert_true(client_send_text(client, "GET / HTTP/1.1\r\nHost: localhost\r\n"
-                                                 SERVER_KEY_LINE "X-Long: "));
+            assert_true(client_send_text(
+                client, "GET / HTTP/1.1\r\nHost: localhost\r\n" SERVER_KEY_LINE "X-Long: "));
             /* It may close before it has read all of this. */
             client_send(client, line, length);
             client_send_text(client, "\r\n\r\n");

@@ -104,9 +104,9 @@ static void help_and_version(void **state)
 {
     const char *help[] = {"--help", NULL}, *version[] = {"--version", NULL};
     struct demo_result result = demo_run(help);
-    static const char *const options[] = {
-        "--https-port", "--http-port", "--bind", "--debug",       "--secret-key-file",
-        "--database",   "--tls",       "--threads", "--trusted-proxy"};
+    static const char *const options[] = {"--https-port", "--http-port",       "--bind",
+                                          "--debug",      "--secret-key-file", "--database",
+                                          "--tls",        "--threads",         "--trusted-proxy"};
 
     (void)state;
     assert_int_equal(result.status, 0);
@@ -123,9 +123,17 @@ static void help_and_version(void **state)
 
 static void check_key_file(const char *path, const char *text)
 {
-    const char *arguments[] = {"--https-port", "0", "--http-port", "0", "--secret-key-file", path,
-                               "--database", scratch_path("people.sqlite"), "--certificates",
-                               scratch_path("certificates"), NULL};
+    const char *arguments[] = {"--https-port",
+                               "0",
+                               "--http-port",
+                               "0",
+                               "--secret-key-file",
+                               path,
+                               "--database",
+                               scratch_path("people.sqlite"),
+                               "--certificates",
+                               scratch_path("certificates"),
+                               NULL};
 
     check_refused(arguments, text);
 }
@@ -167,15 +175,35 @@ static void ports_in_use(void **state)
 {
     struct demo_process *demo = demo_start(NULL);
     char https[8], http[8];
-    const char *first[] = {"--https-port", https, "--http-port", "0", "--database",
-                           scratch_path("2.sqlite"), "--certificates", scratch_path("certificates"),
+    const char *first[] = {"--https-port",
+                           https,
+                           "--http-port",
+                           "0",
+                           "--database",
+                           scratch_path("2.sqlite"),
+                           "--certificates",
+                           scratch_path("certificates"),
                            NULL};
-    const char *second[] = {"--https-port", "0", "--http-port", http, "--database",
-                            scratch_path("2.sqlite"), "--certificates",
-                            scratch_path("certificates"), NULL};
-    const char *third[] = {"--https-port", https, "--http-port", "0", "--tls", "gnutls",
-                           "--database", scratch_path("2.sqlite"), "--certificates",
-                           scratch_path("certificates"), NULL};
+    const char *second[] = {"--https-port",
+                            "0",
+                            "--http-port",
+                            http,
+                            "--database",
+                            scratch_path("2.sqlite"),
+                            "--certificates",
+                            scratch_path("certificates"),
+                            NULL};
+    const char *third[] = {"--https-port",
+                           https,
+                           "--http-port",
+                           "0",
+                           "--tls",
+                           "gnutls",
+                           "--database",
+                           scratch_path("2.sqlite"),
+                           "--certificates",
+                           scratch_path("certificates"),
+                           NULL};
     struct demo_result result;
     struct reply reply;
 
@@ -203,8 +231,15 @@ static void databases_that_are_none(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        const char *arguments[] = {"--https-port", "0", "--http-port", "0", "--database", paths[i],
-                                   "--certificates", scratch_path("certificates"), NULL};
+        const char *arguments[] = {"--https-port",
+                                   "0",
+                                   "--http-port",
+                                   "0",
+                                   "--database",
+                                   paths[i],
+                                   "--certificates",
+                                   scratch_path("certificates"),
+                                   NULL};
 
         check_refused(arguments, paths[i]);
     }
@@ -214,8 +249,15 @@ static void databases_that_are_none(void **state)
 static void open_certificate_directory(void **state)
 {
     const char *directory = scratch_path("open");
-    const char *arguments[] = {"--https-port", "0", "--http-port", "0", "--database",
-                               scratch_path("people.sqlite"), "--certificates", directory, NULL};
+    const char *arguments[] = {"--https-port",
+                               "0",
+                               "--http-port",
+                               "0",
+                               "--database",
+                               scratch_path("people.sqlite"),
+                               "--certificates",
+                               directory,
+                               NULL};
 
     (void)state;
     assert_int_equal(mkdir(directory, 0700), 0);

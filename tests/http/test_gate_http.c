@@ -183,9 +183,9 @@ static void key_header_look_alikes(void **state)
     };
     /* Other headers, which do not concern the toolbar. */
     static const char *const others[] = {
-        "MY_APPKEY: " SERVER_KEY "\r\n",     "MYAPPKEY_: " SERVER_KEY "\r\n",
-        "HTTP_MYAPPKEY: " SERVER_KEY "\r\n", "MY-APP-KEY: " SERVER_KEY "\r\n",
-        "MYAPPKEY%20: " SERVER_KEY "\r\n",   "MYAPPKE: " SERVER_KEY "\r\n",
+        "MY_APPKEY: " SERVER_KEY "\r\n",       "MYAPPKEY_: " SERVER_KEY "\r\n",
+        "HTTP_MYAPPKEY: " SERVER_KEY "\r\n",   "MY-APP-KEY: " SERVER_KEY "\r\n",
+        "MYAPPKEY%20: " SERVER_KEY "\r\n",     "MYAPPKE: " SERVER_KEY "\r\n",
         "Cookie: MYAPPKEY=" SERVER_KEY "\r\n",
     };
 
@@ -236,7 +236,10 @@ struct odd {
     } kind;
 };
 
-#define ODD(literal, kind) {literal, sizeof literal - 1, kind}
+#define ODD(literal, kind)                                                                         \
+    {                                                                                              \
+        literal, sizeof literal - 1, kind                                                          \
+    }
 
 static const struct odd odds[] = {
     ODD("MYAPPKE: " SERVER_KEY "\r\n Y\r\n", FORGED),
@@ -439,8 +442,9 @@ static void audit_lines(void **state)
 
     (void)state;
     assert_non_null(client);
-    assert_true(client_send_text(client, "POST /a%0d%0ab\"c HTTP/1.1\r\nHost: localhost\r\n"
-                                         SERVER_KEY_LINE "Content-Length: 3\r\n\r\na"));
+    assert_true(client_send_text(client,
+                                 "POST /a%0d%0ab\"c HTTP/1.1\r\nHost: localhost\r\n" SERVER_KEY_LINE
+                                 "Content-Length: 3\r\n\r\na"));
     assert_true(client_send_text(client, "bc"));
     assert_true(client_read(client, false, &reply));
     assert_true(is_shown(&reply));

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "asserts.h"
 #include "client.h"
@@ -96,14 +98,6 @@ static struct server *start(enum server_mode mode, enum server_transport transpo
     return server_start(&options);
 }
 
-static void stop(struct server *server)
-{
-    unsigned begun = atomic_load(&server->begun);
-
-    assert_int_equal(atomic_load(&server->strange), 0);
-    assert_int_equal(server_stop(server), begun);
-}
-
 /* Alternately shown and not; what is not shown is not changed by what is. */
 static void *request_shared(void *cls)
 {
@@ -120,8 +114,8 @@ static void *request_shared(void *cls)
             wrong += !reply_header(&reply, "Debug-Toolbar-Id") || reply.body.length <= length ||
                      strncmp(reply.body.data, page, length - 14) != 0;
         } else {
-            wrong += reply_header(&reply, "Debug-Toolbar-Id") != NULL ||
-                     reply.field_count != 4 || strcmp(reply.body.data, page) != 0;
+            wrong += reply_header(&reply, "Debug-Toolbar-Id") != NULL || reply.field_count != 4 ||
+                     strcmp(reply.body.data, page) != 0;
         }
         wrong += strcmp(reply_header(&reply, "ETag") ? reply_header(&reply, "ETag") : "",
                         key ? "" : "\"1\"") != 0;
@@ -155,7 +149,7 @@ static void shares_one_response(void **state)
             failed += result != NULL;
         }
         assert_int_equal(failed, 0);
-        stop(server);
+        server_stop_complete(server);
     }
     /* Still what it was, whoever has it in hand. */
     assert_int_equal(MHD_get_response_headers(shared, NULL, NULL), 2);
@@ -195,7 +189,7 @@ static void survives_clients_that_leave(void **state)
         assert_hidden(&reply);
         assert_string_equal(reply.body.data, page);
         reply_free(&reply);
-        stop(server);
+        server_stop_complete(server);
         assert_int_equal(atomic_load(&bodies_freed), ROUNDS);
     }
 }
@@ -223,7 +217,7 @@ static void stops_with_requests_under_way(void **state)
             /* Its head has come: it is under way. */
             assert_int_equal(client_read_bytes(clients[i], &first, 1), 1);
         }
-        stop(server);
+        server_stop_complete(server);
         assert_int_equal(atomic_load(&bodies_freed), CLIENTS);
         for (int i = 0; i < CLIENTS; i++) {
             client_close(clients[i]);
@@ -245,12 +239,17 @@ static void survives_without_completed(void **state)
 
     (void)state;
     assert_non_null(client);
-    for (int i = 0; i < 6; i++) {
-        assert_true(client_fetch(client, "GET", "/page", i % 2 ? NULL : SERVER_KEY_LINE, &reply));
-        if (i % 2) {
+    for (int i = 0; i < 9; i++) {
+        const char *path = i % 3 == 2 ? "/__debug__/requests.json" : "/page";
+
+        assert_true(client_fetch(client, "GET", path, i % 3 ? SERVER_KEY_LINE : NULL, &reply));
+        assert_int_equal(reply.status, 200);
+        if (i % 3 == 0) {
             assert_hidden(&reply);
-        } else {
+        } else if (i % 3 == 1) {
             assert_page(&reply, page);
+        } else {
+            assert_header(&reply, "Content-Type", "application/json");
         }
         reply_free(&reply);
     }
@@ -276,7 +275,11 @@ static void without_completed_nobody_inherits(void **state)
 
     (void)state;
     for (int i = 0; i < 20; i++) {
-        request_and_leave(server, "GET /not HTTP/1.1\r\nHost: a\r\n" SERVER_KEY_LINE "\r\n", 0);
+        static const char *const requests[] = {
+            "GET /not HTTP/1.1\r\nHost: a\r\n" SERVER_KEY_LINE "\r\n",
+            "POST /page HTTP/1.1\r\nHost: a\r\n" SERVER_KEY_LINE "Content-Length: 9\r\n\r\nnot"};
+
+        request_and_leave(server, requests[i % 2], 0);
         assert_true(fetch(server->port, true, "GET", "/page", NULL, &reply));
         assert_hidden(&reply);
         assert_string_equal(reply.body.data, page);
@@ -285,15 +288,45 @@ static void without_completed_nobody_inherits(void **state)
     server_stop(server);
 }
 
+/* The toolbar cannot get what it needs: then it is the application's page that comes. */
+static void without_descriptors_the_page_still_comes(void **state)
+{
+    struct server *server = start(SERVER_EPOLL, SERVER_GNUTLS);
+    struct client *client = client_open(server->port, true);
+    int next = dup(0);
+    struct rlimit limit, none;
+    struct reply reply;
+
+    (void)state;
+    assert_non_null(client);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = (rlim_t)next;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    for (int i = 0; i < 3; i++) {
+        bool came = client_fetch(client, "GET", "/page", SERVER_KEY_LINE, &reply);
+
+        if (i == 2 || !came) setrlimit(RLIMIT_NOFILE, &limit);
+        assert_true(came);
+        assert_int_equal(reply.status, 200);
+        assert_string_equal(reply.body.data, page);
+        reply_free(&reply);
+    }
+    assert_true(client_fetch(client, "GET", "/page", SERVER_KEY_LINE, &reply));
+    assert_page(&reply, page);
+    reply_free(&reply);
+    client_close(client);
+    server_stop_complete(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_toolbar, free_toolbar)
-        TEST(shares_one_response),
-        TEST(survives_clients_that_leave),
-        TEST(stops_with_requests_under_way),
-        TEST(survives_without_completed),
-        TEST(without_completed_nobody_inherits),
+        TEST(shares_one_response),           TEST(survives_clients_that_leave),
+        TEST(stops_with_requests_under_way), TEST(without_descriptors_the_page_still_comes),
+        TEST(survives_without_completed),    TEST(without_completed_nobody_inherits),
     };
 
     return cmocka_run_group_tests_name("lifetimes", tests, NULL, NULL);

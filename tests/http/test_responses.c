@@ -185,14 +185,14 @@ static struct MHD_Response *make_callback(const struct source *like, bool known)
 
 static struct MHD_Response *make_known(size_t length)
 {
-    return make_callback(
-        &(struct source){.length = length, .piece = SIZE_MAX, .fail_at = SIZE_MAX}, true);
+    return make_callback(&(struct source){.length = length, .piece = SIZE_MAX, .fail_at = SIZE_MAX},
+                         true);
 }
 
 static struct MHD_Response *make_unknown(size_t length)
 {
-    return make_callback(
-        &(struct source){.length = length, .piece = SIZE_MAX, .fail_at = SIZE_MAX}, false);
+    return make_callback(&(struct source){.length = length, .piece = SIZE_MAX, .fail_at = SIZE_MAX},
+                         false);
 }
 
 static struct MHD_Response *make_one_byte(size_t length)
@@ -204,8 +204,8 @@ static struct MHD_Response *make_one_byte(size_t length)
 static struct MHD_Response *make_stuttering(size_t length)
 {
     return make_callback(
-        &(struct source){.length = length, .piece = 1 + length / 16, .fail_at = SIZE_MAX,
-                         .stutter = 3},
+        &(struct source){
+            .length = length, .piece = 1 + length / 16, .fail_at = SIZE_MAX, .stutter = 3},
         length % 2);
 }
 
@@ -329,9 +329,9 @@ static void check_kind(struct client *client, size_t kind, size_t length)
 static void every_kind_in_every_size(void **state)
 {
     static const enum server_mode modes[] = {SERVER_EPOLL, SERVER_THREADS, SERVER_LOOP_SELECT};
-    static const size_t lengths[] = {0,         1,           29,          1000,    4096,
-                                     32 * 1024, 60 * 1000,   256 * 1024,  MIB + 1, 4 * MIB - 1,
-                                     4 * MIB,   4 * MIB + 1, 4 * MIB + 50 * 1024};
+    static const size_t lengths[] = {
+        0,          1,       29,          1000,    4096,        32 * 1024,          60 * 1000,
+        256 * 1024, MIB + 1, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 4 * MIB + 50 * 1024};
     size_t count = sizeof lengths / sizeof *lengths;
 
     (void)state;

@@ -140,9 +140,9 @@ static void check_entry(const char *text, int index, const char *id)
         const char *name;
         enum json_type type;
     } members[] = {
-        {"id", JSON_STRING},          {"time", JSON_STRING},    {"method", JSON_STRING},
-        {"url", JSON_STRING},         {"status", JSON_NUMBER},  {"duration_ms", JSON_NUMBER},
-        {"queries", JSON_NUMBER},     {"sql_ms", JSON_NUMBER},  {"advice", JSON_NUMBER},
+        {"id", JSON_STRING},      {"time", JSON_STRING},   {"method", JSON_STRING},
+        {"url", JSON_STRING},     {"status", JSON_NUMBER}, {"duration_ms", JSON_NUMBER},
+        {"queries", JSON_NUMBER}, {"sql_ms", JSON_NUMBER}, {"advice", JSON_NUMBER},
     };
     char path[64];
 
@@ -188,6 +188,27 @@ static void list_of_requests(void **state)
     reply_free(&reply);
 }
 
+/* A body does not belong there, but is no reason to hang or to break the connection. */
+static void request_with_a_body(void **state)
+{
+    struct client *client = client_open(server->port, true);
+    struct reply reply;
+
+    (void)state;
+    assert_non_null(client);
+    for (int i = 0; i < 2; i++) {
+        assert_true(client_send_text(
+            client, "GET /__debug__/requests.json HTTP/1.1\r\nHost: a\r\n" SERVER_KEY_LINE
+                    "Content-Length: 6\r\n\r\nabc"));
+        assert_true(client_send_text(client, "def"));
+        assert_true(client_read(client, false, &reply));
+        assert_int_equal(reply.status, 200);
+        check_own_headers(&reply);
+        reply_free(&reply);
+    }
+    client_close(client);
+}
+
 static struct reply record_of(const char *id)
 {
     char path[80];
@@ -202,10 +223,10 @@ static void record_of_a_request(void **state)
         const char *name;
         enum json_type type;
     } members[] = {
-        {"version", JSON_NUMBER}, {"id", JSON_STRING},          {"time", JSON_STRING},
-        {"method", JSON_STRING},  {"url", JSON_STRING},         {"status", JSON_NUMBER},
-        {"skipped", JSON_NULL},   {"duration_ms", JSON_NUMBER}, {"queries", JSON_ARRAY},
-        {"advice", JSON_ARRAY},   {"panels", JSON_OBJECT},      {"panels.time", JSON_OBJECT},
+        {"version", JSON_NUMBER},    {"id", JSON_STRING},          {"time", JSON_STRING},
+        {"method", JSON_STRING},     {"url", JSON_STRING},         {"status", JSON_NUMBER},
+        {"skipped", JSON_NULL},      {"duration_ms", JSON_NUMBER}, {"queries", JSON_ARRAY},
+        {"advice", JSON_ARRAY},      {"panels", JSON_OBJECT},      {"panels.time", JSON_OBJECT},
         {"panels.sql", JSON_OBJECT},
     };
     struct reply reply = get("/page?a=%3Cb%3E"), record;
@@ -241,12 +262,21 @@ static void unknown_ids(void **state)
                                       "ffffffffffffffffffffffffffffffff"};
     /* No ids at all: not the toolbar's addresses. */
     static const char *const odd[] = {
-        "0", "-1", "18446744073709551616", "1%20OR%201=1", "..%2f..%2fetc%2fpasswd", "../../x",
-        "0000000000000000000000000000000", "000000000000000000000000000000000",
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", "0000000000000000000000000000000g",
+        "0",
+        "-1",
+        "18446744073709551616",
+        "1%20OR%201=1",
+        "..%2f..%2fetc%2fpasswd",
+        "../../x",
+        "0000000000000000000000000000000",
+        "000000000000000000000000000000000",
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+        "0000000000000000000000000000000g",
         "\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1"
         "\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1",
-        "%00", "a/b", "",
+        "%00",
+        "a/b",
+        "",
     };
 
     (void)state;
@@ -297,9 +327,9 @@ static void hidden_clients(void **state)
     reply_free(&decorated);
     memcpy(all + 2, paths, sizeof paths);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        static const char *const keys[] = {
-            NULL, "MYAPPKEY: wrong-wrong-wrong-00\r\n",
-            SERVER_KEY_LINE "Sec-Fetch-Site: cross-site\r\n", SERVER_KEY_LINE SERVER_KEY_LINE};
+        static const char *const keys[] = {NULL, "MYAPPKEY: wrong-wrong-wrong-00\r\n",
+                                           SERVER_KEY_LINE "Sec-Fetch-Site: cross-site\r\n",
+                                           SERVER_KEY_LINE SERVER_KEY_LINE};
 
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
             assert_true(fetch(server->port, true, "GET", all[i], keys[k], &reply));
@@ -359,7 +389,10 @@ static void records_are_for_the_same_origin(void **state)
 static void the_key_is_in_no_answer(void **state)
 {
     static const char *const requests[] = {
-        "/page", "/page?key=" SERVER_KEY, "/page/" SERVER_KEY, "/nothing?MYAPPKEY=" SERVER_KEY,
+        "/page",
+        "/page?key=" SERVER_KEY,
+        "/page/" SERVER_KEY,
+        "/nothing?MYAPPKEY=" SERVER_KEY,
     };
     struct reply reply, record;
     char id[33];
@@ -367,8 +400,9 @@ static void the_key_is_in_no_answer(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         assert_true(fetch(server->port, true, "GET", requests[i],
-                          SERVER_KEY_LINE "Cookie: k=" SERVER_KEY "\r\nReferer: https://a/?k="
-                                          SERVER_KEY "\r\nX-Copy: " SERVER_KEY "\r\n",
+                          SERVER_KEY_LINE "Cookie: k=" SERVER_KEY
+                                          "\r\nReferer: https://a/?k=" SERVER_KEY
+                                          "\r\nX-Copy: " SERVER_KEY "\r\n",
                           &reply));
         assert_no_key(&reply.raw, SERVER_KEY);
         assert_own_headers(&reply, id);
@@ -411,6 +445,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, stop)
         TEST(assets),
         TEST(list_of_requests),
+        TEST(request_with_a_body),
         TEST(record_of_a_request),
         TEST(unknown_ids),
         TEST(hidden_clients),

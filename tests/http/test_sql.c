@@ -133,9 +133,12 @@ static enum MHD_Result answer_number(struct call *call)
 }
 
 static const struct route routes[] = {
-    {"/fathers", answer_fathers},       {"/values", answer_values},
-    {"/transaction", answer_transaction}, {"/error", answer_error},
-    {"/once", answer_once},             {"/number/*", answer_number},
+    {"/fathers", answer_fathers},
+    {"/values", answer_values},
+    {"/transaction", answer_transaction},
+    {"/error", answer_error},
+    {"/once", answer_once},
+    {"/number/*", answer_number},
     {NULL, NULL},
 };
 
@@ -220,14 +223,22 @@ static void check_types(const struct reply *reply, int number)
         enum json_type type;
         bool nullable;
     } members[] = {
-        {"n", JSON_NUMBER, false},           {"sql", JSON_STRING, false},
-        {"params", JSON_ARRAY, false},       {"connection", JSON_STRING, false},
-        {"start_ms", JSON_NUMBER, false},    {"duration_ms", JSON_NUMBER, false},
-        {"engine_ms", JSON_NUMBER, true},    {"rows", JSON_NUMBER, true},
-        {"rows_scanned", JSON_NUMBER, true}, {"sorts", JSON_NUMBER, true},
-        {"auto_index", JSON_NUMBER, true},   {"vm_steps", JSON_NUMBER, true},
-        {"similar", JSON_NUMBER, false},     {"duplicate", JSON_NUMBER, false},
-        {"in_transaction", JSON_BOOL, false}, {"error", JSON_OBJECT, true},
+        {"n", JSON_NUMBER, false},
+        {"sql", JSON_STRING, false},
+        {"params", JSON_ARRAY, false},
+        {"connection", JSON_STRING, false},
+        {"start_ms", JSON_NUMBER, false},
+        {"duration_ms", JSON_NUMBER, false},
+        {"engine_ms", JSON_NUMBER, true},
+        {"rows", JSON_NUMBER, true},
+        {"rows_scanned", JSON_NUMBER, true},
+        {"sorts", JSON_NUMBER, true},
+        {"auto_index", JSON_NUMBER, true},
+        {"vm_steps", JSON_NUMBER, true},
+        {"similar", JSON_NUMBER, false},
+        {"duplicate", JSON_NUMBER, false},
+        {"in_transaction", JSON_BOOL, false},
+        {"error", JSON_OBJECT, true},
         {"call_site", JSON_STRING, true},
     };
 
@@ -255,16 +266,16 @@ static void fifty_one_queries(void **state)
         assert_true(json_is(of_query(&reply, i, "connection"), "main"));
         assert_false(json_true(of_query(&reply, i, "in_transaction")));
     }
-    assert_true(json_is(of_query(&reply, 0, "sql"),
-                        "SELECT id, father FROM person ORDER BY id LIMIT 50"));
+    assert_true(
+        json_is(of_query(&reply, 0, "sql"), "SELECT id, father FROM person ORDER BY id LIMIT 50"));
     assert_int_equal(figure(&reply, 0, "similar"), 0);
     assert_int_equal(figure(&reply, 0, "rows"), SHOWN);
     for (int i = 0; i < SHOWN; i++) {
         /* 50 of 7 fathers: the first has one more. */
         int same = SHOWN / FATHERS + (i % FATHERS < SHOWN % FATHERS);
 
-        assert_true(json_is(of_query(&reply, i + 1, "sql"),
-                            "SELECT name FROM person WHERE id = ?1"));
+        assert_true(
+            json_is(of_query(&reply, i + 1, "sql"), "SELECT name FROM person WHERE id = ?1"));
         assert_int_equal(json_count(of_query(&reply, i + 1, "params")), 1);
         assert_int_equal(figure(&reply, i + 1, "params[0]"), i % FATHERS);
         assert_int_equal(figure(&reply, i + 1, "similar"), SHOWN);
@@ -317,8 +328,8 @@ static void errors(void **state)
     check_types(&reply, 0);
     /* Without the front library the error itself is not known. */
     if (of_query(&reply, 0, "error").type == JSON_OBJECT) {
-        assert_true(json_is(of_query(&reply, 0, "error.message"),
-                            "UNIQUE constraint failed: person.id"));
+        assert_true(
+            json_is(of_query(&reply, 0, "error.message"), "UNIQUE constraint failed: person.id"));
     }
     reply_free(&reply);
 }
@@ -341,8 +352,8 @@ static void nothing_when_hidden(void **state)
     reply = record("/number/0");
     assert_int_equal(json_count(json_at(reply.body.data, "queries")), 0);
     reply_free(&reply);
-    assert_true(fetch(server->port, true, "GET", "/__debug__/requests.json", SERVER_KEY_LINE,
-                      &reply));
+    assert_true(
+        fetch(server->port, true, "GET", "/__debug__/requests.json", SERVER_KEY_LINE, &reply));
     before = json_count(json_at(reply.body.data, ""));
     reply_free(&reply);
     for (int i = 0; i < 5; i++) {
@@ -350,8 +361,8 @@ static void nothing_when_hidden(void **state)
         assert_hidden(&reply);
         reply_free(&reply);
     }
-    assert_true(fetch(server->port, true, "GET", "/__debug__/requests.json", SERVER_KEY_LINE,
-                      &reply));
+    assert_true(
+        fetch(server->port, true, "GET", "/__debug__/requests.json", SERVER_KEY_LINE, &reply));
     assert_int_equal(json_count(json_at(reply.body.data, "")), before);
     reply_free(&reply);
 }
@@ -421,14 +432,10 @@ static void concurrent_requests_do_not_mix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fifty_one_queries),
-        cmocka_unit_test(parameters),
-        cmocka_unit_test(transactions),
-        cmocka_unit_test(errors),
-        cmocka_unit_test(each_execution_once),
-        cmocka_unit_test(nothing_when_hidden),
-        cmocka_unit_test(many_queries),
-        cmocka_unit_test(concurrent_requests_do_not_mix),
+        cmocka_unit_test(fifty_one_queries),   cmocka_unit_test(parameters),
+        cmocka_unit_test(transactions),        cmocka_unit_test(errors),
+        cmocka_unit_test(each_execution_once), cmocka_unit_test(nothing_when_hidden),
+        cmocka_unit_test(many_queries),        cmocka_unit_test(concurrent_requests_do_not_mix),
     };
 
     return cmocka_run_group_tests_name("sql", tests, start, stop);

@@ -52,10 +52,9 @@ void assert_hidden(const struct reply *reply)
 
 static void assert_caching(const struct reply *reply)
 {
-    static const char *const gone[] = {"ETag",          "Last-Modified",  "Expires",
-                                       "Age",           "Pragma",         "Accept-Ranges",
-                                       "Content-MD5",   "Digest",         "Content-Digest",
-                                       "Repr-Digest",   "Content-Range"};
+    static const char *const gone[] = {"ETag",           "Last-Modified", "Expires",      "Age",
+                                       "Pragma",         "Accept-Ranges", "Content-MD5",  "Digest",
+                                       "Content-Digest", "Repr-Digest",   "Content-Range"};
 
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         if (reply_header(reply, gone[i])) fail_msg("%s in a decorated reply", gone[i]);

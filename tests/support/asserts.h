@@ -16,8 +16,7 @@
 void assert_hidden(const struct reply *reply);
 
 /* The reply is `original` with the one element at `place`, and says so in its headers. */
-void assert_decorated(const struct reply *reply, const char *original, size_t length,
-                      size_t place);
+void assert_decorated(const struct reply *reply, const char *original, size_t length, size_t place);
 
 /* The same for a page in a string whose element belongs before its last "</body>". */
 void assert_page(const struct reply *reply, const char *page);

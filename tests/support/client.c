@@ -197,8 +197,8 @@ bool client_drained(const struct client *client)
     return client->received.length == 0;
 }
 
-bool client_fetch(struct client *client, const char *method, const char *path,
-                  const char *headers, struct reply *reply)
+bool client_fetch(struct client *client, const char *method, const char *path, const char *headers,
+                  struct reply *reply)
 {
     struct bytes request = {0};
     bool sent;

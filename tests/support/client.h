@@ -48,8 +48,8 @@ bool client_drained(const struct client *client);
  * Sends one request on an open connection. `headers` are whole lines, each with its \r\n; NULL:
  * none but Host. False without a complete reply.
  */
-bool client_fetch(struct client *client, const char *method, const char *path,
-                  const char *headers, struct reply *reply);
+bool client_fetch(struct client *client, const char *method, const char *path, const char *headers,
+                  struct reply *reply);
 
 /* The same on a connection of its own. */
 bool fetch(uint16_t port, bool tls, const char *method, const char *path, const char *headers,

@@ -77,21 +77,22 @@ static struct demo_result wait_for(pid_t pid, int out, int errors)
     return result;
 }
 
-/* "https://localhost:1234/" */
+/* "https://localhost:1234/" and a line end */
 static uint16_t port_of(const char *url, const char *scheme)
 {
-    const char *colon = strncmp(url, scheme, strlen(scheme)) == 0
-                            ? strrchr(strndupa(url, strcspn(url, "\n")), ':')
-                            : NULL;
+    const char *colon;
 
+    if (strncmp(url, scheme, strlen(scheme)) != 0) return 0;
+    colon = memrchr(url, ':', strcspn(url, "\n"));
     return colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
 }
 
 struct demo_process *demo_start(const char *const *arguments)
 {
-    const char *all[ARGUMENTS] = {"--https-port", "0", "--http-port", "0", "--database",
-                                  scratch_path("demo.sqlite"), "--certificates",
-                                  scratch_path("demo-certificates")};
+    const char *all[ARGUMENTS] = {"--https-port",   "0",
+                                  "--http-port",    "0",
+                                  "--database",     scratch_path("demo.sqlite"),
+                                  "--certificates", scratch_path("demo-certificates")};
     struct demo_process *demo = calloc(1, sizeof *demo);
     struct bytes output = {0};
     const char *second;

@@ -14,7 +14,7 @@ struct demo_process {
     pid_t pid;
     uint16_t https_port;
     uint16_t http_port;
-    int out; /* its standard output */
+    int out;    /* its standard output */
     int errors; /* the file that its standard error goes to */
 };
 

@@ -59,8 +59,8 @@ static const char *skip_number(const char *at)
     char *end;
 
     if (strspn(at, "-") > 1 || strcspn(at, "0123456789") > 1) return NULL;
-    if ((at[0] == '0' || (at[0] == '-' && at[1] == '0')) && strchr("xX", at[at[0] == '-' ? 2 : 1]) &&
-        at[at[0] == '-' ? 2 : 1]) {
+    if ((at[0] == '0' || (at[0] == '-' && at[1] == '0')) &&
+        strchr("xX", at[at[0] == '-' ? 2 : 1]) && at[at[0] == '-' ? 2 : 1]) {
         return NULL;
     }
     strtod(at, &end);
@@ -71,24 +71,12 @@ static const char *skip_value(const char *at, enum json_type *type)
 {
     switch (*at) {
     case '{':
-    case '[':
-        *type = *at == '{' ? JSON_OBJECT : JSON_ARRAY;
-        return skip_container(at, *at == '{');
-    case '"':
-        *type = JSON_STRING;
-        return skip_string(at);
-    case 'n':
-        *type = JSON_NULL;
-        return strncmp(at, "null", 4) == 0 ? at + 4 : NULL;
-    case 't':
-        *type = JSON_BOOL;
-        return strncmp(at, "true", 4) == 0 ? at + 4 : NULL;
-    case 'f':
-        *type = JSON_BOOL;
-        return strncmp(at, "false", 5) == 0 ? at + 5 : NULL;
-    default:
-        *type = JSON_NUMBER;
-        return skip_number(at);
+    case '[': *type = *at == '{' ? JSON_OBJECT : JSON_ARRAY; return skip_container(at, *at == '{');
+    case '"': *type = JSON_STRING; return skip_string(at);
+    case 'n': *type = JSON_NULL; return strncmp(at, "null", 4) == 0 ? at + 4 : NULL;
+    case 't': *type = JSON_BOOL; return strncmp(at, "true", 4) == 0 ? at + 4 : NULL;
+    case 'f': *type = JSON_BOOL; return strncmp(at, "false", 5) == 0 ? at + 5 : NULL;
+    default: *type = JSON_NUMBER; return skip_number(at);
     }
 }
 

@@ -76,8 +76,7 @@ static const char *parse_fields(struct reply *reply, const char *at, const char 
 }
 
 /* "HTTP/1.x NNN reason"; the fields follow. Interim replies are left behind. */
-static const char *parse_head(struct reply *reply, const char *start, const char *end,
-                              bool *broken)
+static const char *parse_head(struct reply *reply, const char *start, const char *end, bool *broken)
 {
     const char *at = start;
 
@@ -87,8 +86,7 @@ static const char *parse_head(struct reply *reply, const char *start, const char
 
         if (!line_end) return NULL;
         /* libmicrohttpd has an ICY mode. */
-        if (strncmp(at, "ICY ", 4) != 0 &&
-            (line_end - at < 12 || strncmp(at, "HTTP/1.", 7) != 0)) {
+        if (strncmp(at, "ICY ", 4) != 0 && (line_end - at < 12 || strncmp(at, "HTTP/1.", 7) != 0)) {
             *broken = true;
             return NULL;
         }

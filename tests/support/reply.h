@@ -26,7 +26,7 @@ struct reply {
     size_t head_start;  /* behind interim replies */
     struct bytes body;  /* without transfer coding */
     bool chunked;
-    bool closes; /* Connection: close, or HTTP/1.0 without keep-alive */
+    bool closes;    /* Connection: close, or HTTP/1.0 without keep-alive */
     bool until_end; /* the end of the connection is the end of the body */
     struct {
         char *name;

@@ -92,8 +92,8 @@ static enum MHD_Result handle_and_tidy(void *cls, struct MHD_Connection *connect
                                        void **req_cls)
 {
     bool last = *req_cls && !*upload_data_size;
-    enum MHD_Result result = handle(cls, connection, url, method, version, upload_data,
-                                    upload_data_size, req_cls);
+    enum MHD_Result result =
+        handle(cls, connection, url, method, version, upload_data, upload_data_size, req_cls);
 
     if (last) complete(cls, connection, req_cls, MHD_REQUEST_TERMINATED_COMPLETED_OK);
     return result;
@@ -197,15 +197,14 @@ static void start_daemon(struct server *server, unsigned flags, char *certificat
         items[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, key};
     }
     items[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
-    server->daemon = MHD_start_daemon(
-        modes[options->mode].flags | options->flags | flags, 0, NULL, NULL,
-        with ? toolbar_mhd_handler : handle, with ? (void *)server->mhd : (void *)server,
-        MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(modes[options->mode].flags | options->flags | flags, 0, NULL,
+                                      NULL, with ? toolbar_mhd_handler : handle,
+                                      with ? (void *)server->mhd : (void *)server, MHD_OPTION_ARRAY,
+                                      items, MHD_OPTION_END);
     assert_non_null(server->daemon);
 }
 
-static void listen_mbedtls(struct server *server,
-                           const struct toolbar_tls_development_files *files)
+static void listen_mbedtls(struct server *server, const struct toolbar_tls_development_files *files)
 {
     struct toolbar_tls_options options = TOOLBAR_TLS_OPTIONS_INIT;
 
@@ -221,8 +220,8 @@ static void start_with_tls(struct server *server)
     char *certificate, *key;
 
     if (!files.key_file[0]) {
-        assert_int_equal(
-            toolbar_tls_development_certificate(scratch_path("certificates"), &files), TOOLBAR_OK);
+        assert_int_equal(toolbar_tls_development_certificate(scratch_path("certificates"), &files),
+                         TOOLBAR_OK);
     }
     server->tls = true;
     if (server->options.transport == SERVER_MBEDTLS) {
@@ -263,11 +262,10 @@ struct server *server_start(const struct server_options *options)
     return server;
 }
 
-unsigned server_stop(struct server *server)
+struct server_totals server_stop(struct server *server)
 {
-    unsigned completed;
+    struct server_totals totals;
 
-    if (!server) return 0;
     toolbar_tls_close(server->listener);
     if (is_loop(server)) {
         atomic_store(&server->loop_ends, true);
@@ -275,9 +273,19 @@ unsigned server_stop(struct server *server)
     }
     MHD_stop_daemon(server->daemon);
     toolbar_mhd_free(server->mhd);
-    completed = atomic_load(&server->completed);
+    totals = (struct server_totals){.begun = atomic_load(&server->begun),
+                                    .completed = atomic_load(&server->completed),
+                                    .strange = atomic_load(&server->strange)};
     free(server);
-    return completed;
+    return totals;
+}
+
+void server_stop_complete(struct server *server)
+{
+    struct server_totals totals = server_stop(server);
+
+    assert_int_equal(totals.completed, totals.begun);
+    assert_int_equal(totals.strange, 0);
 }
 
 struct toolbar *server_toolbar(const struct toolbar_options *options, struct log *log)
@@ -304,8 +312,7 @@ enum MHD_Result call_queue(const struct call *call, unsigned status, struct MHD_
     return toolbar_mhd_queue_response(call->connection, status, response);
 }
 
-enum MHD_Result call_answer(const struct call *call, unsigned status,
-                            struct MHD_Response *response)
+enum MHD_Result call_answer(const struct call *call, unsigned status, struct MHD_Response *response)
 {
     enum MHD_Result result = call_queue(call, status, response);
 

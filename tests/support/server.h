@@ -45,9 +45,8 @@ struct call {
 /* The application's own request state, behind its req_cls. */
 struct visit {
     struct bytes body;
-    unsigned calls;   /* of the answer function for this request */
-    void *resumed;    /* free for an answer function that suspends */
-
+    unsigned calls; /* of the answer function for this request */
+    void *resumed;  /* free for an answer function that suspends */
 };
 
 typedef enum MHD_Result (*answer_function)(struct call *call);
@@ -65,9 +64,16 @@ struct server_options {
     void *cls; /* for the answer functions */
     /* NULL: the application without the toolbar. */
     struct toolbar *toolbar;
-    unsigned flags; /* further ones for the daemon */
-    bool uri_log;   /* the application has an MHD_OPTION_URI_LOG_CALLBACK */
+    unsigned flags;    /* further ones for the daemon */
+    bool uri_log;      /* the application has an MHD_OPTION_URI_LOG_CALLBACK */
     bool no_completed; /* the mistake of forgetting toolbar_mhd_completed() */
+};
+
+/* What the application has seen of its requests in all. */
+struct server_totals {
+    unsigned begun;
+    unsigned completed;
+    unsigned strange; /* a req_cls that was not the application's own */
 };
 
 struct server {
@@ -79,24 +85,24 @@ struct server {
     bool tls;
     pthread_t loop;
     atomic_bool loop_ends;
-    /* What the application has seen of its requests. */
     atomic_uint begun;
     atomic_uint completed;
-    atomic_uint strange; /* a req_cls that was not the application's own */
+    atomic_uint strange;
 };
 
 /* Fails the running test if it does not start. */
 struct server *server_start(const struct server_options *options);
 
-/* How many requests the application's completed callback has seen in all. */
-unsigned server_stop(struct server *server);
+struct server_totals server_stop(struct server *server);
+
+/* Stops it, and fails the running test unless every request was completed. */
+void server_stop_complete(struct server *server);
 
 /* A toolbar with SERVER_KEY that logs to `log`; options NULL: the defaults. */
 struct toolbar *server_toolbar(const struct toolbar_options *options, struct log *log);
 
 /* Queues as the application would: through the toolbar if there is one. Keeps the response. */
-enum MHD_Result call_queue(const struct call *call, unsigned status,
-                           struct MHD_Response *response);
+enum MHD_Result call_queue(const struct call *call, unsigned status, struct MHD_Response *response);
 
 /* The same, and gives the response up. NULL is MHD_NO. */
 enum MHD_Result call_answer(const struct call *call, unsigned status,

@@ -15,7 +15,7 @@ static char *fingerprint(const char *sql, size_t length)
     struct toolbar__text text;
     char *result;
 
-    toolbar__text_init(&text, 64 * 1024);
+    toolbar__text_init(&text, 65536);
     toolbar__fingerprint(&text, sql, length);
     result = toolbar__text_take(&text, NULL);
     assert_non_null(result);

@@ -27,7 +27,7 @@ static enum toolbar__verdict verdict_of(struct toolbar__gate *gate, const char *
 
 static void the_seed(void **state)
 {
-    static const char *const keys[] = {NULL, KEY, OTHER_KEY, "", "Zk3v9Qw1Xe7Lp5R", KEY "x"};
+    static const char *const keys[] = {NULL, KEY, OTHER_KEY, "", "Zk3v9Qw1Xe7Lp5R", (KEY "x")};
 
     (void)state;
     for (unsigned i = 0; i < 6 * 8; i++) {

@@ -113,44 +113,45 @@ struct list {
 };
 
 /* More than one line, names that are only similar, values that are only similar. */
+static const struct list line_rows[] = {
+    {{{"Sec-Fetch-Site", "none"}}, true, true},
+    {{{"sec-fetch-site", " none\t"}}, true, true},
+    {{{"Sec-Fetch-Site", "None"}}, false, false},
+    {{{"Sec-Fetch-Site", ""}}, false, false},
+    {{{"Sec-Fetch-Site", "none, none"}}, false, false},
+    {{{"Sec-Fetch-Site", "same-origin;x=1"}}, false, false},
+    {{{"Sec-Fetch-Site", "\"none\""}}, false, false},
+    {{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "none"}}, false, false},
+    {{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}}, false, false},
+    {{{"Sec-Fetch-Site", "none"}, {"Sec_Fetch_Site", "none"}}, false, false},
+    {{{"Sec_Fetch_Site", "none"}}, false, false},
+    {{{"Sec-Fetch-Site ", "none"}}, false, false},
+    {{{"Sec-Fetch-Site", "cross-site"},
+      {"Sec-Fetch-Mode", "navigate"},
+      {"Sec-Fetch-Dest", "document"}},
+     false,
+     true},
+    {{{"Sec-Fetch-Site", "cross-site"},
+      {"Sec-Fetch-Mode", "navigate"},
+      {"Sec-Fetch-Dest", "document"},
+      {"Sec-Fetch-Dest", "document"}},
+     false,
+     false},
+    {{{"Sec-Fetch-Site", "cross-site"},
+      {"Sec-Fetch-Mode", "Navigate"},
+      {"Sec-Fetch-Dest", "document"}},
+     false,
+     false},
+    {{{"Sec-Fetch-Site", "cross-site"},
+      {"Sec_Fetch_Mode", "navigate"},
+      {"Sec-Fetch-Dest", "document"}},
+     false,
+     false},
+    {{{"Sec-Fetch-Mode", "cors"}}, true, true},
+};
+
 static void lines(void **state)
 {
-    static const struct list rows[] = {
-        {{{"Sec-Fetch-Site", "none"}}, true, true},
-        {{{"sec-fetch-site", " none\t"}}, true, true},
-        {{{"Sec-Fetch-Site", "None"}}, false, false},
-        {{{"Sec-Fetch-Site", ""}}, false, false},
-        {{{"Sec-Fetch-Site", "none, none"}}, false, false},
-        {{{"Sec-Fetch-Site", "same-origin;x=1"}}, false, false},
-        {{{"Sec-Fetch-Site", "\"none\""}}, false, false},
-        {{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "none"}}, false, false},
-        {{{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}}, false, false},
-        {{{"Sec-Fetch-Site", "none"}, {"Sec_Fetch_Site", "none"}}, false, false},
-        {{{"Sec_Fetch_Site", "none"}}, false, false},
-        {{{"Sec-Fetch-Site ", "none"}}, false, false},
-        {{{"Sec-Fetch-Site", "cross-site"},
-          {"Sec-Fetch-Mode", "navigate"},
-          {"Sec-Fetch-Dest", "document"}},
-         false,
-         true},
-        {{{"Sec-Fetch-Site", "cross-site"},
-          {"Sec-Fetch-Mode", "navigate"},
-          {"Sec-Fetch-Dest", "document"},
-          {"Sec-Fetch-Dest", "document"}},
-         false,
-         false},
-        {{{"Sec-Fetch-Site", "cross-site"},
-          {"Sec-Fetch-Mode", "Navigate"},
-          {"Sec-Fetch-Dest", "document"}},
-         false,
-         false},
-        {{{"Sec-Fetch-Site", "cross-site"},
-          {"Sec_Fetch_Mode", "navigate"},
-          {"Sec-Fetch-Dest", "document"}},
-         false,
-         false},
-        {{{"Sec-Fetch-Mode", "cors"}}, true, true},
-    };
     struct toolbar_options options = TOOLBAR_OPTIONS_INIT;
     struct toolbar__gate *gate;
 
@@ -158,17 +159,17 @@ static void lines(void **state)
     options.secret_key = KEY;
     options.debug = true;
     gate = fake_gate(&options);
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(line_rows); i++) {
         struct fake fake;
 
         print_message("row %zu\n", i);
         fake_init(&fake, gate);
-        for (size_t j = 0; j < 4 && rows[i].lines[j].name; j++) {
-            fake_add(&fake, rows[i].lines[j].name, rows[i].lines[j].value);
+        for (size_t j = 0; j < 4 && line_rows[i].lines[j].name; j++) {
+            fake_add(&fake, line_rows[i].lines[j].name, line_rows[i].lines[j].value);
         }
-        assert_int_equal(fake_decide(&fake), rows[i].debug ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
+        assert_int_equal(fake_decide(&fake), line_rows[i].debug ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
         fake_add(&fake, "MYAPPKEY", KEY);
-        assert_int_equal(fake_decide(&fake), rows[i].key ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
+        assert_int_equal(fake_decide(&fake), line_rows[i].key ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
     }
     toolbar__gate_free(gate);
 }

@@ -271,7 +271,8 @@ static void long_values(void **state)
     memcpy(value + LENGTH - 11, "proto=https", 12);
     assert_int_equal(toolbar__forwarded_scheme(value, LENGTH), HTTPS);
     memset(value, 'a', LENGTH);
-    memcpy(value, "proto=https;ext=\"", 17);
+    snprintf(value, LENGTH, "proto=https;ext=\"");
+    value[17] = 'a';
     assert_int_equal(toolbar__forwarded_scheme(value, LENGTH), OTHER);
     value[LENGTH - 1] = '"';
     assert_int_equal(toolbar__forwarded_scheme(value, LENGTH), HTTPS);

@@ -28,8 +28,9 @@ static bool is_variant(const char *name, size_t length)
 
     if (length != 8) return false;
     for (size_t i = 0; i < length; i++) {
-        char c = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 32) : name[i];
+        char c = name[i];
 
+        if (c >= 'a' && c <= 'z') c = (char)(c - 32);
         if (c != wanted[i]) return false;
     }
     return true;

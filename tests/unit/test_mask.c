@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,10 +17,13 @@
 /* In a buffer of exactly that size, so that a sanitizer sees every byte read too far. */
 static char *exact(const char *text)
 {
-    char *copy = malloc(strlen(text) ? strlen(text) : 1);
+    size_t length = strlen(text);
+    char *copy = malloc(length ? length : 1);
 
     assert_non_null(copy);
-    memcpy(copy, text, strlen(text));
+    for (size_t i = 0; i < length; i++) {
+        copy[i] = text[i];
+    }
     return copy;
 }
 
@@ -108,7 +112,7 @@ static void long_names(void **state)
     memset(name, 'x', sizeof name);
     assert_false(toolbar__mask_name(name, 256));
     assert_true(toolbar__mask_name(name, 257));
-    memcpy(name + 248, "password", 8);
+    snprintf(name + 248, 9, "password");
     assert_true(toolbar__mask_name(name, 256));
 }
 
@@ -116,9 +120,9 @@ static void secret_shapes(void **state)
 {
     static const char *const values[] = {
         JWT,
-        "Bearer " JWT,
+        ("Bearer " JWT),
         "eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ.",
-        "x=" JWT "; path=/",
+        ("x=" JWT "; path=/"),
         "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
         "-----BEGIN CERTIFICATE-----",
         " -----BEGIN EC PRIVATE KEY-----",
@@ -126,7 +130,7 @@ static void secret_shapes(void **state)
         "9F86D081884C7D659A2FEAA0C55AD015",
         "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "<" HEX32 ">",
+        ("<" HEX32 ">"),
         "00000000000000000000000000000000",
         "kR3nV8xQ2mZ7pL5tW9yB",
         "kR3nV8xQ2mZ7pL5tW9yB4cD6",
@@ -247,7 +251,7 @@ static void check(masker mask, const char *input, bool strict, const char *expec
     struct toolbar__text text;
     char *result;
 
-    toolbar__text_init(&text, 64 * 1024);
+    toolbar__text_init(&text, 65536);
     mask(&text, copy, strlen(input), strict);
     result = toolbar__text_take(&text, NULL);
     assert_non_null(result);
@@ -267,72 +271,71 @@ static void check_rows(masker mask, const struct row *rows, size_t count)
     }
 }
 
+static const struct row sql_rows[] = {
+    {"", NULL, NULL},
+    {"SELECT * FROM people WHERE id = ?", NULL, NULL},
+    {"SELECT 1, 'a', x'ff', 1.5e3 FROM \"t\" WHERE a = :b", NULL,
+     "SELECT ?, ?, ?, ? FROM \"t\" WHERE a = :b"},
+    {"SELECT * FROM t WHERE a = '" JWT "'", "SELECT * FROM t WHERE a = '********'",
+     "SELECT * FROM t WHERE a = ?"},
+    {"SELECT * FROM t WHERE a = x'" HEX32 "'", "SELECT * FROM t WHERE a = x'********'",
+     "SELECT * FROM t WHERE a = ?"},
+    {"SELECT * FROM t WHERE a IN (1, 4111111111111111)",
+     "SELECT * FROM t WHERE a IN (1, '********')", "SELECT * FROM t WHERE a IN (?, ?)"},
+    {"WHERE password = 'hunter2' AND name = 'joe'", "WHERE password = '********' AND name = 'joe'",
+     "WHERE password = ? AND name = ?"},
+    {"WHERE u.password='hunter2'", "WHERE u.password='********'", "WHERE u.password=?"},
+    {"WHERE \"password\" <> 'hunter2'", "WHERE \"password\" <> '********'",
+     "WHERE \"password\" <> ?"},
+    {"WHERE [api key] LIKE 'x%' ESCAPE '\\'", "WHERE [api key] LIKE '********' ESCAPE '\\'",
+     "WHERE [api key] LIKE ? ESCAPE ?"},
+    {"WHERE pin = 1234 LIMIT 10", "WHERE pin = '********' LIMIT 10", "WHERE pin = ? LIMIT ?"},
+    {"WHERE token IN ('a', 'b') AND x IN ('a', 'b')",
+     "WHERE token IN ('********', '********') AND x IN ('a', 'b')",
+     "WHERE token IN (?, ?) AND x IN (?, ?)"},
+    {"WHERE otp BETWEEN 'a' AND 'b'", "WHERE otp BETWEEN '********' AND '********'",
+     "WHERE otp BETWEEN ? AND ?"},
+    {"WHERE password = sha1('hunter2')", "WHERE password = sha1('********')",
+     "WHERE password = sha1(?)"},
+    {"WHERE lower(name) = 'joe'", NULL, "WHERE lower(name) = ?"},
+    {"UPDATE u SET name = 'joe', password = 'hunter2', age = 3",
+     "UPDATE u SET name = 'joe', password = '********', age = 3",
+     "UPDATE u SET name = ?, password = ?, age = ?"},
+    {"INSERT INTO u (name, password) VALUES ('joe', 'hunter2'), ('x', 'y')",
+     "INSERT INTO u (name, password) VALUES ('********', '********'), ('********', '********')",
+     "INSERT INTO u (name, password) VALUES (?, ?), (?, ?)"},
+    {"INSERT INTO u (name, age) VALUES ('joe', 3)", NULL,
+     "INSERT INTO u (name, age) VALUES (?, ?)"},
+    {"INSERT INTO u(a, pin) SELECT 'x', 1234",
+     "INSERT INTO u(a, pin) SELECT '********', '********'", "INSERT INTO u(a, pin) SELECT ?, ?"},
+    {"INSERT INTO settings VALUES ('smtp_password', 'hunter2')",
+     "INSERT INTO settings VALUES ('smtp_password', '********')",
+     "INSERT INTO settings VALUES (?, ?)"},
+    {"SELECT data ->> '$.token' = 'abc'", "SELECT data ->> '$.token' = '********'",
+     "SELECT data ->> ? = ?"},
+    {"INSERT INTO u(pin) VALUES (1); SELECT 'a'",
+     "INSERT INTO u(pin) VALUES ('********'); SELECT 'a'",
+     "INSERT INTO u(pin) VALUES (?); SELECT ?"},
+    {"PRAGMA key = 'hunter2'", "PRAGMA key = '********'", "PRAGMA key = ?"},
+    {"ATTACH 'a.db' AS b KEY 'hunter2'", "ATTACH 'a.db' AS b KEY '********'",
+     "ATTACH ? AS b KEY ?"},
+    {"WHERE name = \"" JWT "\"", "WHERE name = \"********\"", "WHERE name = \"********\""},
+    {"SELECT 'it''s'", NULL, "SELECT ?"},
+    {"SELECT 'cut of", NULL, "SELECT ?"},
+    {"WHERE password = 'cut of", "WHERE password = '********'", "WHERE password = ?"},
+    {"SELECT '", NULL, "SELECT ?"},
+    {"SELECT x'", NULL, "SELECT ?"},
+    {"SELECT \"", NULL, NULL},
+    {"SELECT 1 /* a comment */", NULL, "SELECT ? /* ******** */"},
+    {"SELECT a -- traceparent='00-" HEX32 "-b7ad6b7169203331-01'\n, b",
+     "SELECT a /* ******** */\n, b", "SELECT a /* ******** */\n, b"},
+    {"\xff\xfe'\xff'", NULL, "\xff\xfe?"},
+};
+
 static void sql(void **state)
 {
-    static const struct row rows[] = {
-        {"", NULL, NULL},
-        {"SELECT * FROM people WHERE id = ?", NULL, NULL},
-        {"SELECT 1, 'a', x'ff', 1.5e3 FROM \"t\" WHERE a = :b", NULL,
-         "SELECT ?, ?, ?, ? FROM \"t\" WHERE a = :b"},
-        {"SELECT * FROM t WHERE a = '" JWT "'", "SELECT * FROM t WHERE a = '********'",
-         "SELECT * FROM t WHERE a = ?"},
-        {"SELECT * FROM t WHERE a = x'" HEX32 "'", "SELECT * FROM t WHERE a = x'********'",
-         "SELECT * FROM t WHERE a = ?"},
-        {"SELECT * FROM t WHERE a IN (1, 4111111111111111)",
-         "SELECT * FROM t WHERE a IN (1, '********')", "SELECT * FROM t WHERE a IN (?, ?)"},
-        {"WHERE password = 'hunter2' AND name = 'joe'",
-         "WHERE password = '********' AND name = 'joe'", "WHERE password = ? AND name = ?"},
-        {"WHERE u.password='hunter2'", "WHERE u.password='********'", "WHERE u.password=?"},
-        {"WHERE \"password\" <> 'hunter2'", "WHERE \"password\" <> '********'",
-         "WHERE \"password\" <> ?"},
-        {"WHERE [api key] LIKE 'x%' ESCAPE '\\'", "WHERE [api key] LIKE '********' ESCAPE '\\'",
-         "WHERE [api key] LIKE ? ESCAPE ?"},
-        {"WHERE pin = 1234 LIMIT 10", "WHERE pin = '********' LIMIT 10", "WHERE pin = ? LIMIT ?"},
-        {"WHERE token IN ('a', 'b') AND x IN ('a', 'b')",
-         "WHERE token IN ('********', '********') AND x IN ('a', 'b')",
-         "WHERE token IN (?, ?) AND x IN (?, ?)"},
-        {"WHERE otp BETWEEN 'a' AND 'b'", "WHERE otp BETWEEN '********' AND '********'",
-         "WHERE otp BETWEEN ? AND ?"},
-        {"WHERE password = sha1('hunter2')", "WHERE password = sha1('********')",
-         "WHERE password = sha1(?)"},
-        {"WHERE lower(name) = 'joe'", NULL, "WHERE lower(name) = ?"},
-        {"UPDATE u SET name = 'joe', password = 'hunter2', age = 3",
-         "UPDATE u SET name = 'joe', password = '********', age = 3",
-         "UPDATE u SET name = ?, password = ?, age = ?"},
-        {"INSERT INTO u (name, password) VALUES ('joe', 'hunter2'), ('x', 'y')",
-         "INSERT INTO u (name, password) VALUES ('********', '********'), ('********', '********')",
-         "INSERT INTO u (name, password) VALUES (?, ?), (?, ?)"},
-        {"INSERT INTO u (name, age) VALUES ('joe', 3)", NULL,
-         "INSERT INTO u (name, age) VALUES (?, ?)"},
-        {"INSERT INTO u(a, pin) SELECT 'x', 1234",
-         "INSERT INTO u(a, pin) SELECT '********', '********'",
-         "INSERT INTO u(a, pin) SELECT ?, ?"},
-        {"INSERT INTO settings VALUES ('smtp_password', 'hunter2')",
-         "INSERT INTO settings VALUES ('smtp_password', '********')",
-         "INSERT INTO settings VALUES (?, ?)"},
-        {"SELECT data ->> '$.token' = 'abc'", "SELECT data ->> '$.token' = '********'",
-         "SELECT data ->> ? = ?"},
-        {"INSERT INTO u(pin) VALUES (1); SELECT 'a'",
-         "INSERT INTO u(pin) VALUES ('********'); SELECT 'a'",
-         "INSERT INTO u(pin) VALUES (?); SELECT ?"},
-        {"PRAGMA key = 'hunter2'", "PRAGMA key = '********'", "PRAGMA key = ?"},
-        {"ATTACH 'a.db' AS b KEY 'hunter2'", "ATTACH 'a.db' AS b KEY '********'",
-         "ATTACH ? AS b KEY ?"},
-        {"WHERE name = \"" JWT "\"", "WHERE name = \"********\"", "WHERE name = \"********\""},
-        {"SELECT 'it''s'", NULL, "SELECT ?"},
-        {"SELECT 'cut of", NULL, "SELECT ?"},
-        {"WHERE password = 'cut of", "WHERE password = '********'", "WHERE password = ?"},
-        {"SELECT '", NULL, "SELECT ?"},
-        {"SELECT x'", NULL, "SELECT ?"},
-        {"SELECT \"", NULL, NULL},
-        {"SELECT 1 /* a comment */", NULL, "SELECT ? /* ******** */"},
-        {"SELECT a -- traceparent='00-" HEX32 "-b7ad6b7169203331-01'\n, b",
-         "SELECT a /* ******** */\n, b", "SELECT a /* ******** */\n, b"},
-        {"\xff\xfe'\xff'", NULL, "\xff\xfe?"},
-    };
-
     (void)state;
-    check_rows(toolbar__mask_sql, rows, COUNT(rows));
+    check_rows(toolbar__mask_sql, sql_rows, COUNT(sql_rows));
 }
 
 /* Cut anywhere, as a recorded statement may be, nothing shows up that the whole one hides. */
@@ -357,59 +360,59 @@ static void sql_cut(void **state)
     }
 }
 
+static const struct row url_rows[] = {
+    {"", NULL, NULL},
+    {"/", NULL, NULL},
+    {"/people", NULL, NULL},
+    {"/people?", NULL, NULL},
+    {"/people?page=2&q=smith", NULL, "/people?page=********&q=********"},
+    {"/people?a=&b", NULL, "/people?a=&********"},
+    {"/x?token=abc&page=2", "/x?token=********&page=2", "/x?token=********&page=********"},
+    {"/x?page=2;token=abc", "/x?page=2;token=********", "/x?page=********;token=********"},
+    {"/x?to%6ben=abc", "/x?to%6ben=********", "/x?to%6ben=********"},
+    {"/x?user%5Bpassword%5D=abc", "/x?user%5Bpassword%5D=********",
+     "/x?user%5Bpassword%5D=********"},
+    {"/x?api+key=abc", "/x?api+key=********", "/x?api+key=********"},
+    {"/x?a=" HEX32, "/x?a=********", "/x?a=********"},
+    {"/x?" HEX32, "/x?********", "/x?********"},
+    {"/x?" HEX32 "=1", "/x?********=1", "/x?********=********"},
+    {"/x?a=4111+1111+1111+1111", "/x?a=********", "/x?a=********"},
+    {"/x?a=4111%201111%201111%201111", "/x?a=********", "/x?a=********"},
+    {"/x?a=%2d%2D%2d%2d%2dBEGIN%20RSA", "/x?a=********", "/x?a=********"},
+    {"/x?a=%252d%252D%252d%252d%252dBEGIN%2520RSA", "/x?a=********", "/x?a=********"},
+    {"/x?a=https%3A%2F%2Fu%3Ap%40h%2F", "/x?a=********", "/x?a=********"},
+    {"/x?next=%2Fcb%3Fpage%3D2", NULL, "/x?next=********"},
+    {"/x?next=%2Fcb%3Ftoken%3Dabc", "/x?next=********", "/x?next=********"},
+    {"/x?next=%252Fcb%253Ftoken%253Dabc", "/x?next=********", "/x?next=********"},
+    {"/x?next=/cb?token=abc", "/x?next=/cb?token=********", "/x?next=********?token=********"},
+    {"/x?json=%7B%22password%22%3A%22abc%22%7D", "/x?json=********", "/x?json=********"},
+    {"/x?json=%7B%22page%22%3A2%7D", NULL, "/x?json=********"},
+    {"/x?a=%", NULL, "/x?a=********"},
+    {"/x?a=%4", NULL, "/x?a=********"},
+    {"/x?a=%zz", NULL, "/x?a=********"},
+    {"/x?=abc", NULL, "/x?=********"},
+    {"/x?&&", NULL, NULL},
+    {"/x#token=abc", "/x#token=********", "/x#token=********"},
+    {"/x?a=1#token=abc", "/x?a=1#token=********", "/x?a=********#token=********"},
+    {"/reset/" HEX32 "/ok", "/reset/********/ok", "/reset/********/ok"},
+    {"/reset/" JWT, "/reset/********", "/reset/********"},
+    {"/app;jsessionid=abc/x", "/app;jsessionid=********/x", "/app;jsessionid=********/x"},
+    {"/app;v=1/x", NULL, "/app;v=********/x"},
+    {"https://user:pw@example.com/x?a=1", "https://user:********@example.com/x?a=1",
+     "https://user:********@example.com/x?a=********"},
+    {"https://user@example.com:8443/x", NULL, NULL},
+    {"https://example.com:8443/x", NULL, NULL},
+    {"https://a:b:c@example.com", "https://a:********@example.com",
+     "https://a:********@example.com"},
+    {"https://", NULL, NULL},
+    {"/x/https://user:pw@example.com/", NULL, NULL},
+    {"\xff?\xff=\xff", NULL, "\xff?\xff=********"},
+};
+
 static void url(void **state)
 {
-    static const struct row rows[] = {
-        {"", NULL, NULL},
-        {"/", NULL, NULL},
-        {"/people", NULL, NULL},
-        {"/people?", NULL, NULL},
-        {"/people?page=2&q=smith", NULL, "/people?page=********&q=********"},
-        {"/people?a=&b", NULL, "/people?a=&********"},
-        {"/x?token=abc&page=2", "/x?token=********&page=2", "/x?token=********&page=********"},
-        {"/x?page=2;token=abc", "/x?page=2;token=********", "/x?page=********;token=********"},
-        {"/x?to%6ben=abc", "/x?to%6ben=********", "/x?to%6ben=********"},
-        {"/x?user%5Bpassword%5D=abc", "/x?user%5Bpassword%5D=********",
-         "/x?user%5Bpassword%5D=********"},
-        {"/x?api+key=abc", "/x?api+key=********", "/x?api+key=********"},
-        {"/x?a=" HEX32, "/x?a=********", "/x?a=********"},
-        {"/x?" HEX32, "/x?********", "/x?********"},
-        {"/x?" HEX32 "=1", "/x?********=1", "/x?********=********"},
-        {"/x?a=4111+1111+1111+1111", "/x?a=********", "/x?a=********"},
-        {"/x?a=4111%201111%201111%201111", "/x?a=********", "/x?a=********"},
-        {"/x?a=%2d%2D%2d%2d%2dBEGIN%20RSA", "/x?a=********", "/x?a=********"},
-        {"/x?a=%252d%252D%252d%252d%252dBEGIN%2520RSA", "/x?a=********", "/x?a=********"},
-        {"/x?a=https%3A%2F%2Fu%3Ap%40h%2F", "/x?a=********", "/x?a=********"},
-        {"/x?next=%2Fcb%3Fpage%3D2", NULL, "/x?next=********"},
-        {"/x?next=%2Fcb%3Ftoken%3Dabc", "/x?next=********", "/x?next=********"},
-        {"/x?next=%252Fcb%253Ftoken%253Dabc", "/x?next=********", "/x?next=********"},
-        {"/x?next=/cb?token=abc", "/x?next=/cb?token=********", "/x?next=********?token=********"},
-        {"/x?json=%7B%22password%22%3A%22abc%22%7D", "/x?json=********", "/x?json=********"},
-        {"/x?json=%7B%22page%22%3A2%7D", NULL, "/x?json=********"},
-        {"/x?a=%", NULL, "/x?a=********"},
-        {"/x?a=%4", NULL, "/x?a=********"},
-        {"/x?a=%zz", NULL, "/x?a=********"},
-        {"/x?=abc", NULL, "/x?=********"},
-        {"/x?&&", NULL, NULL},
-        {"/x#token=abc", "/x#token=********", "/x#token=********"},
-        {"/x?a=1#token=abc", "/x?a=1#token=********", "/x?a=********#token=********"},
-        {"/reset/" HEX32 "/ok", "/reset/********/ok", "/reset/********/ok"},
-        {"/reset/" JWT, "/reset/********", "/reset/********"},
-        {"/app;jsessionid=abc/x", "/app;jsessionid=********/x", "/app;jsessionid=********/x"},
-        {"/app;v=1/x", NULL, "/app;v=********/x"},
-        {"https://user:pw@example.com/x?a=1", "https://user:********@example.com/x?a=1",
-         "https://user:********@example.com/x?a=********"},
-        {"https://user@example.com:8443/x", NULL, NULL},
-        {"https://example.com:8443/x", NULL, NULL},
-        {"https://a:b:c@example.com", "https://a:********@example.com",
-         "https://a:********@example.com"},
-        {"https://", NULL, NULL},
-        {"/x/https://user:pw@example.com/", NULL, NULL},
-        {"\xff?\xff=\xff", NULL, "\xff?\xff=********"},
-    };
-
     (void)state;
-    check_rows(toolbar__mask_url, rows, COUNT(rows));
+    check_rows(toolbar__mask_url, url_rows, COUNT(url_rows));
 }
 
 static void long_url(void **state)

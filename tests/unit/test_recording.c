@@ -73,6 +73,12 @@ static void test_parameters_make_the_difference(void **state)
     struct toolbar__query *b = run(recording, "main", sql, &two, 1);
     struct toolbar__query *c = run(recording, "main", sql, &one, 1);
     struct toolbar__query *d = run(recording, "main", sql, &text, 1);
+    struct toolbar__value longer = {
+        .type = TOOLBAR__VALUE_TEXT, .as.bytes = "1", .kept = 1, .length = 1000};
+    struct toolbar__value unseen = {.type = TOOLBAR__VALUE_UNKNOWN};
+    struct toolbar__query *e = run(recording, "main", sql, &longer, 1);
+    struct toolbar__query *f = run(recording, "main", sql, &unseen, 1);
+    struct toolbar__query *g = run(recording, "main", sql, &unseen, 1);
     struct toolbar__query *other = run(recording, "other", sql, &one, 1);
 
     (void)state;
@@ -81,7 +87,10 @@ static void test_parameters_make_the_difference(void **state)
     assert_int_equal(b->duplicate, 0);
     assert_int_equal(c->duplicate, 2);
     assert_int_equal(d->duplicate, 0);
-    assert_int_equal(a->similar, 4);
+    assert_int_equal(e->duplicate, 0);
+    assert_int_equal(f->duplicate, 0);
+    assert_int_equal(g->duplicate, 0);
+    assert_int_equal(a->similar, 7);
     assert_int_equal(other->similar, 0);
     toolbar__recording_unref(recording);
 }

@@ -149,7 +149,7 @@ static void nothing_changes_for_the_application(void **state)
         unlink(path);
         db = open_database(path);
         create_schema(db);
-        toolbar__text_init(&journal, 1024 * 1024);
+        toolbar__text_init(&journal, 1048576);
         if (recorded) shown_begin(&shown);
         run_program(&journal, db);
         if (recorded) {

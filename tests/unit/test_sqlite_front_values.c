@@ -277,7 +277,7 @@ static void big_values_are_cut(void **state)
     (void)state;
     memset(big, 'z', sizeof big);
     /* The cut at 256 bytes would be inside this character. */
-    memcpy(big + 254, "\u20ac", 3);
+    memcpy(big + 254, "\u20ac", sizeof "\u20ac" - 1);
     for (int before = 0; before < 2; before++) {
         statement = prepare_sql(db, "SELECT ?, ?");
         if (!before) shown_begin(&shown);
@@ -306,7 +306,7 @@ static void many_parameters(void **state)
         const struct toolbar__value *values;
 
         snprintf(sql, sizeof sql, "SELECT ?");
-        for (int i = 1; i < count; i++) {
+        for (size_t i = 1; i < (size_t)count; i++) {
             memcpy(sql + 6 + 2 * i, ",?", 3);
         }
         shown_begin(&shown);

@@ -5,6 +5,8 @@
 
 #include "record/current.h"
 
+enum { WAITING_NS = 100 * 1000 };
+
 _Thread_local struct toolbar__exchange *toolbar__exchange_running;
 
 struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
@@ -104,7 +106,8 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
         return answer(exchange, first_call, upload_data_size);
     }
     exchange->call_start_ns = toolbar__recording_now(exchange->request.recording);
-    if (!first_call) {
+    /* Every request is two calls in a row; only what came between them is worth a line. */
+    if (!first_call && exchange->call_start_ns - exchange->last_end_ns > WAITING_NS) {
         toolbar__recording_phase(exchange->request.recording, "waiting", exchange->last_end_ns,
                                  exchange->call_start_ns - exchange->last_end_ns);
     }
