@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { TOOLBAR__DIGEST_BYTES = 32 };
+enum { TOOLBAR__DIGEST_BYTES = 32, TOOLBAR__HMAC_MAXIMUM = 256 };
 
 /* From the kernel; false if it has none to give. */
 bool toolbar__random(void *bytes, size_t length);
@@ -17,7 +17,7 @@ bool toolbar__random(void *bytes, size_t length);
 /* SHA-256 of data; false if mbedTLS failed. */
 bool toolbar__sha256(const void *data, size_t length, unsigned char digest[TOOLBAR__DIGEST_BYTES]);
 
-/* HMAC-SHA-256; false if mbedTLS failed. */
+/* HMAC-SHA-256 of at most HMAC_MAXIMUM bytes; false for more, or if mbedTLS failed. */
 bool toolbar__hmac(const unsigned char key[TOOLBAR__DIGEST_BYTES], const void *data, size_t length,
                    unsigned char digest[TOOLBAR__DIGEST_BYTES]);
 

@@ -150,6 +150,14 @@ int toolbar__ascii_lower(int c)
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
+int toolbar__hex_digit(char c)
+{
+    int lower = toolbar__ascii_lower((unsigned char)c);
+
+    if (c >= '0' && c <= '9') return c - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
 {
     for (size_t i = 0; i < length; i++) {

@@ -50,6 +50,7 @@ size_t toolbar__utf8_cut(const char *data, size_t length, size_t maximum);
 
 /* ASCII only, whatever the locale. */
 int toolbar__ascii_lower(int c);
+int toolbar__hex_digit(char c); /* -1: none */
 bool toolbar__ascii_equal(const char *a, const char *b, size_t length);
 bool toolbar__ascii_is(const char *data, size_t length, const char *word);
 

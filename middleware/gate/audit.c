@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "gate/names.h"
 
 enum { FORWARDED_MAXIMUM = 96, HOST_MAXIMUM = 80, METHOD_MAXIMUM = 16, PATH_MAXIMUM = 128 };
@@ -34,13 +35,6 @@ static void string(struct line *line, const char *text)
     append(line, text, strlen(text));
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Whether the key stands at `data`, each of its bytes percent-encoded or not. */
 static bool starts_with_key(const char *data, size_t length, const struct toolbar__audit *audit)
 {
@@ -51,9 +45,9 @@ static bool starts_with_key(const char *data, size_t length, const struct toolba
 
         if (at >= length) return false;
         c = data[at];
-        if (c == '%' && length - at > 2 && hex_digit(data[at + 1]) >= 0 &&
-            hex_digit(data[at + 2]) >= 0) {
-            c = (char)(hex_digit(data[at + 1]) << 4 | hex_digit(data[at + 2]));
+        if (c == '%' && length - at > 2 && toolbar__hex_digit(data[at + 1]) >= 0 &&
+            toolbar__hex_digit(data[at + 2]) >= 0) {
+            c = (char)(toolbar__hex_digit(data[at + 1]) << 4 | toolbar__hex_digit(data[at + 2]));
             at += 2;
         }
         if (c != audit->key[i]) return false;

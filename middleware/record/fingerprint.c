@@ -94,14 +94,10 @@ static void skip_rows(struct shape *shape)
 static bool before_operand(const struct toolbar__sql_token *last)
 {
     switch (last->type) {
-    case TOOLBAR__SQL_END:
-        return true;
-    case TOOLBAR__SQL_OPERATOR:
-        return !is(last, ")");
-    case TOOLBAR__SQL_KEYWORD:
-        return !is(last, "NULL") && !is(last, "END");
-    default:
-        return false;
+    case TOOLBAR__SQL_END: return true;
+    case TOOLBAR__SQL_OPERATOR: return !is(last, ")");
+    case TOOLBAR__SQL_KEYWORD: return !is(last, "NULL") && !is(last, "END");
+    default: return false;
     }
 }
 

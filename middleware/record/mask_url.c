@@ -18,24 +18,18 @@ struct piece {
     size_t length;
 };
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* In place; returns the new length. A broken escape stays as it is. */
 static size_t decode(char *data, size_t length)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < length; i++) {
-        bool escape = data[i] == '%' && length - i > 2 && hex_value(data[i + 1]) >= 0 &&
-                      hex_value(data[i + 2]) >= 0;
+        bool escape = data[i] == '%' && length - i > 2 && toolbar__hex_digit(data[i + 1]) >= 0 &&
+                      toolbar__hex_digit(data[i + 2]) >= 0;
 
         if (escape) {
-            data[kept++] = (char)(hex_value(data[i + 1]) << 4 | hex_value(data[i + 2]));
+            data[kept++] =
+                (char)(toolbar__hex_digit(data[i + 1]) << 4 | toolbar__hex_digit(data[i + 2]));
             i += 2;
         } else {
             data[kept] = data[i];

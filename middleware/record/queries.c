@@ -58,6 +58,26 @@ static struct toolbar__group *find_group(struct toolbar__recording *recording,
     return group;
 }
 
+/* Stored masked, and grouped by what is stored: SQLite takes "text" for a literal at times. */
+static bool describe_statement(struct toolbar__recording *recording,
+                               struct toolbar__connection *connection,
+                               struct toolbar__statement *statement, const char *sql, size_t length)
+{
+    struct toolbar__text masked, fingerprint;
+
+    toolbar__text_init(&masked, 2 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__text_init(&fingerprint, 4 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__mask_sql(&masked, sql, length, recording->hide_values);
+    toolbar__fingerprint(&fingerprint, masked.data, masked.length);
+    if (!masked.failed && !fingerprint.failed && fingerprint.length) {
+        statement->sql = toolbar__arena_copy(&recording->arena, masked.data, masked.length);
+        statement->group = find_group(recording, connection, &fingerprint);
+    }
+    toolbar__text_free(&masked);
+    toolbar__text_free(&fingerprint);
+    return statement->sql && statement->group;
+}
+
 static struct toolbar__statement *add_statement(struct toolbar__recording *recording,
                                                 struct toolbar__connection *connection,
                                                 const char *sql, size_t length, uint64_t hash)
@@ -66,21 +86,9 @@ static struct toolbar__statement *add_statement(struct toolbar__recording *recor
     size_t kept = toolbar__utf8_cut(sql, length, TOOLBAR__SQL_MAXIMUM);
     struct toolbar__statement *statement =
         toolbar__arena_alloc(&recording->arena, sizeof *statement);
-    struct toolbar__text text;
 
     if (!statement) return NULL;
-    toolbar__text_init(&text, 2 * TOOLBAR__SQL_MAXIMUM);
-    toolbar__fingerprint(&text, sql, kept);
-    if (!text.failed && text.length) {
-        statement->group = find_group(recording, connection, &text);
-    }
-    text.length = 0;
-    toolbar__mask_sql(&text, sql, kept, recording->hide_values);
-    if (!text.failed) {
-        statement->sql = toolbar__arena_copy(&recording->arena, text.data, text.length);
-    }
-    toolbar__text_free(&text);
-    if (!statement->group || !statement->sql) return NULL;
+    if (!describe_statement(recording, connection, statement, sql, kept)) return NULL;
     statement->hash = hash;
     statement->length = length;
     statement->next_in_bucket = *bucket;

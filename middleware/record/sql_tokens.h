@@ -14,8 +14,8 @@ enum toolbar__sql_token_type {
     TOOLBAR__SQL_STRING,     /* 'text' */
     TOOLBAR__SQL_BLOB,       /* x'hex' */
     TOOLBAR__SQL_NUMBER,
-    TOOLBAR__SQL_PARAMETER,  /* ? ?1 :a @a $a */
-    TOOLBAR__SQL_OPERATOR    /* everything else, one token each; invalid bytes included */
+    TOOLBAR__SQL_PARAMETER, /* ? ?1 :a @a $a */
+    TOOLBAR__SQL_OPERATOR   /* everything else, one token each; invalid bytes included */
 };
 
 struct toolbar__sql_token {

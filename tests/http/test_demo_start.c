@@ -35,51 +35,52 @@ static void check_refused(const char *const *arguments, const char *text)
     demo_result_free(&result);
 }
 
+static const char *const wrong[][5] = {
+    {"--nonsense"},
+    {"-x"},
+    {"people.sqlite"},
+    {"--debug=1"},
+    {"--https-port"},
+    {"--https-port", ""},
+    {"--https-port", "x"},
+    {"--https-port", "-1"},
+    {"--https-port", "65536"},
+    {"--https-port", "8443x"},
+    {"--https-port", " 8443"},
+    {"--https-port", "0x50"},
+    {"--https-port", "99999999999999999999"},
+    {"--http-port", "x"},
+    {"--https-port", "18443", "--http-port", "18443"},
+    {"--bind", "localhost"},
+    {"--bind", ""},
+    {"--bind", "127.0.0.256"},
+    {"--bind", "127.0.0.1/8"},
+    {"--debug", "--bind", "0.0.0.0"},
+    {"--bind", "::", "--debug"},
+    {"--tls", "openssl"},
+    {"--tls", ""},
+    {"--threads", "0"},
+    {"--threads", "-1"},
+    {"--threads", "x"},
+    {"--threads", "100000"},
+    {"--database", ""},
+    {"--secret-key-file", ""},
+    {"--secret-key-file", "/does/not/exist"},
+    {"--trusted-proxy", ""},
+    {"--trusted-proxy", "proxy"},
+    {"--trusted-proxy", "10.0.0.0/33"},
+    {"--trusted-proxy", "10.0.0.0/"},
+    {"--trusted-proxy", "::1/129"},
+    {"--database", "/does/not/exist/people.sqlite"},
+    {"--certificates", "/does/not/exist"},
+};
+
 static void wrong_arguments(void **state)
 {
-    static const char *const rows[][8] = {
-        {"--nonsense"},
-        {"-x"},
-        {"people.sqlite"},
-        {"--debug=1"},
-        {"--https-port"},
-        {"--https-port", ""},
-        {"--https-port", "x"},
-        {"--https-port", "-1"},
-        {"--https-port", "65536"},
-        {"--https-port", "8443x"},
-        {"--https-port", " 8443"},
-        {"--https-port", "0x50"},
-        {"--https-port", "99999999999999999999"},
-        {"--http-port", "x"},
-        {"--https-port", "18443", "--http-port", "18443"},
-        {"--bind", "localhost"},
-        {"--bind", ""},
-        {"--bind", "127.0.0.256"},
-        {"--bind", "127.0.0.1/8"},
-        {"--debug", "--bind", "0.0.0.0"},
-        {"--bind", "::", "--debug"},
-        {"--tls", "openssl"},
-        {"--tls", ""},
-        {"--threads", "0"},
-        {"--threads", "-1"},
-        {"--threads", "x"},
-        {"--threads", "100000"},
-        {"--database", ""},
-        {"--secret-key-file", ""},
-        {"--secret-key-file", "/does/not/exist"},
-        {"--trusted-proxy", ""},
-        {"--trusted-proxy", "proxy"},
-        {"--trusted-proxy", "10.0.0.0/33"},
-        {"--trusted-proxy", "10.0.0.0/"},
-        {"--trusted-proxy", "::1/129"},
-        {"--database", "/does/not/exist/people.sqlite"},
-        {"--certificates", "/does/not/exist"},
-    };
     const char *arguments[16] = {NULL};
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         size_t count = 0;
 
         /* Last ones win, so these are only for what a row leaves open. */
@@ -91,11 +92,11 @@ static void wrong_arguments(void **state)
         arguments[count++] = scratch_path("people.sqlite");
         arguments[count++] = "--certificates";
         arguments[count++] = scratch_path("certificates");
-        for (size_t j = 0; rows[i][j]; j++) {
-            arguments[count++] = rows[i][j];
+        for (size_t j = 0; wrong[i][j]; j++) {
+            arguments[count++] = wrong[i][j];
         }
         arguments[count] = NULL;
-        print_message("%s %s\n", rows[i][0], rows[i][1] ? rows[i][1] : "");
+        print_message("%s %s\n", wrong[i][0], wrong[i][1] ? wrong[i][1] : "");
         check_refused(arguments, "debugtoolbar-demo: ");
     }
 }

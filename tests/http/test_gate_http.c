@@ -151,6 +151,7 @@ static void keys_change_under_load(void **state)
 
     (void)state;
     assert_non_null(client);
+    assert_int_equal(toolbar_set_secret_keys(toolbar, SERVER_KEY, OTHER_KEY), TOOLBAR_OK);
     assert_int_equal(pthread_create(&thread, NULL, turn_the_keys, &ends), 0);
     for (int i = 0; i < 300; i++) {
         static const char *const keys[] = {SERVER_KEY_LINE, "MYAPPKEY: " OTHER_KEY "\r\n",

@@ -156,14 +156,19 @@ static void shares_one_response(void **state)
     MHD_destroy_response(shared);
 }
 
-static void request_and_leave(const struct server *server, const char *request, size_t read_bytes)
+static void request_and_leave(struct server *server, const char *request, size_t read_bytes)
 {
     static char buffer[64 * 1024];
     struct client *client = client_open(server->port, server->tls);
+    unsigned before = atomic_load(&server->begun);
 
     assert_non_null(client);
     assert_true(client_send_text(client, request));
     if (read_bytes) assert_int_equal(client_read_bytes(client, buffer, read_bytes), read_bytes);
+    /* The application has it. */
+    for (int i = 0; i < CLIENT_TIMEOUT_MS && atomic_load(&server->begun) == before; i++) {
+        usleep(1000);
+    }
     client_abort(client);
 }
 
@@ -259,6 +264,19 @@ static void survives_without_completed(void **state)
     assert_true(log_has(&test_log, TOOLBAR_LOG_ERROR, "MHD_OPTION_NOTIFY_COMPLETED"));
 }
 
+/* The server has noticed that its clients left. */
+static void wait_until_idle(const struct server *server)
+{
+    for (int i = 0; i < CLIENT_TIMEOUT_MS; i++) {
+        if (!MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)
+                 ->num_connections) {
+            return;
+        }
+        usleep(1000);
+    }
+    fail_msg("the server keeps its connections");
+}
+
 /*
  * The same mistake, and a shown request that never got an answer. libmicrohttpd may use its
  * connection's memory again for somebody else, who must not inherit the panel.
@@ -280,6 +298,7 @@ static void without_completed_nobody_inherits(void **state)
             "POST /page HTTP/1.1\r\nHost: a\r\n" SERVER_KEY_LINE "Content-Length: 9\r\n\r\nnot"};
 
         request_and_leave(server, requests[i % 2], 0);
+        wait_until_idle(server);
         assert_true(fetch(server->port, true, "GET", "/page", NULL, &reply));
         assert_hidden(&reply);
         assert_string_equal(reply.body.data, page);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <mbedtls/md.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -201,12 +202,18 @@ static void test_digests(void **state)
 {
     unsigned char a[TOOLBAR__DIGEST_BYTES], b[TOOLBAR__DIGEST_BYTES];
     const unsigned char key[TOOLBAR__DIGEST_BYTES] = {1};
+    static const char long_text[TOOLBAR__HMAC_MAXIMUM + 1];
 
     (void)state;
     assert_true(toolbar__sha256("abc", 3, a));
     assert_int_equal(a[0], 0xba);
     assert_int_equal(a[31], 0xad);
     assert_true(toolbar__hmac(key, "abc", 3, a));
+    assert_int_equal(mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key, sizeof key,
+                                     (const unsigned char *)"abc", 3, b),
+                     0);
+    assert_memory_equal(a, b, sizeof a);
+    assert_false(toolbar__hmac(key, long_text, sizeof long_text, b));
     assert_true(toolbar__hmac(key, "abd", 3, b));
     assert_false(toolbar__digest_equal(a, b));
     assert_true(toolbar__digest_equal(a, a));

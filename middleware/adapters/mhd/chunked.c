@@ -2,16 +2,9 @@
 
 enum { SIZE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, TRAILER, TRAILER_LF, END, BROKEN };
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)toolbar__ascii_lower((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int after_size(struct toolbar__chunked *chunked, char c)
 {
-    int digit = hex_digit(c);
+    int digit = toolbar__hex_digit(c);
 
     if (c == '\r') return SIZE_END;
     if (c == ';') return EXTENSION;

@@ -87,7 +87,8 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
                                     void **req_cls)
 {
     struct toolbar_mhd *mhd = cls;
-    struct toolbar__exchange *exchange = discard_stale(mhd, toolbar__exchange_find(connection), *req_cls);
+    struct toolbar__exchange *exchange =
+        discard_stale(mhd, toolbar__exchange_find(connection), *req_cls);
     bool first_call = !exchange;
     struct toolbar_request *before;
     enum MHD_Result result;

@@ -2,6 +2,7 @@
 #include "adapters/tls/validator.h"
 
 #include "adapters/tls/head.h"
+#include "base/text.h"
 
 /* A chunk's size line needs more digits for nothing but confusion; libmicrohttpd stops at 16. */
 enum { CHUNK_SIZE_DIGITS = 15 };
@@ -112,17 +113,9 @@ static enum toolbar__verdict feed_head(struct toolbar__validator *validator, con
 }
 
 /* -1 if it is none. */
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 static bool feed_chunk_size(struct toolbar__validator *validator, char c)
 {
-    int digit = hex_digit(c);
+    int digit = toolbar__hex_digit(c);
 
     if (digit >= 0) {
         validator->left_bytes = validator->left_bytes * 16 + (uint64_t)digit;

@@ -107,7 +107,10 @@ struct toolbar_options {
     /* Local debug mode: requests without the key header are shown. */
     bool debug;
 
-    /* Narrows debug mode to these peers: NULL-terminated list of addresses or CIDR blocks. */
+    /*
+     * Narrows debug mode to these peers: NULL-terminated list of addresses or CIDR blocks. What
+     * comes through a trusted proxy is never among them: its peer is the proxy.
+     */
     const char *const *debug_peers;
 
     /*
