@@ -103,7 +103,7 @@ static void quoted(struct line *line, const char *name, const char *data, size_t
 static void header(struct line *line, const struct toolbar_request *request, const char *name,
                    const char *folded, size_t maximum)
 {
-    struct toolbar__field field = {.name = folded, .length = strlen(folded)};
+    struct toolbar__header field = {.name = folded, .length = strlen(folded)};
 
     toolbar__field_find(request, &field);
     if (field.candidates) quoted(line, name, field.value, field.value_length, maximum);

@@ -17,7 +17,7 @@ enum relation {
     UNKNOWN
 };
 
-static bool says(const struct toolbar__field *field, const char *word)
+static bool says(const struct toolbar__header *field, const char *word)
 {
     return toolbar__field_usable(field) && field->value_length == strlen(word) &&
            memcmp(field->value, word, field->value_length) == 0;
@@ -29,7 +29,7 @@ static size_t without_default_port(const char *host, size_t length)
 }
 
 /* The request came over HTTPS, so its own origin is https:// and the host it names. */
-static bool origin_is_host(const struct toolbar__field *origin, const struct toolbar__field *host)
+static bool origin_is_host(const struct toolbar__header *origin, const struct toolbar__header *host)
 {
     static const char scheme[] = "https://";
     size_t skip = sizeof scheme - 1, origin_length, host_length;
@@ -44,9 +44,9 @@ static bool origin_is_host(const struct toolbar__field *origin, const struct too
            toolbar__ascii_equal(origin->value + skip, host->value, host_length);
 }
 
-static enum relation relation_of(const struct toolbar__field *fields)
+static enum relation relation_of(const struct toolbar__header *fields)
 {
-    const struct toolbar__field *site = &fields[SITE];
+    const struct toolbar__header *site = &fields[SITE];
 
     if (!site->candidates) {
         if (!fields[ORIGIN].candidates) return SAME;
@@ -56,27 +56,27 @@ static enum relation relation_of(const struct toolbar__field *fields)
     return says(site, "same-site") || says(site, "cross-site") ? CROSS : UNKNOWN;
 }
 
-static enum relation find(const struct toolbar_request *request, struct toolbar__field *fields)
+static enum relation find(const struct toolbar_request *request, struct toolbar__header *fields)
 {
-    fields[SITE] = (struct toolbar__field)TOOLBAR__FIELD("sec_fetch_site");
-    fields[MODE] = (struct toolbar__field)TOOLBAR__FIELD("sec_fetch_mode");
-    fields[DEST] = (struct toolbar__field)TOOLBAR__FIELD("sec_fetch_dest");
-    fields[ORIGIN] = (struct toolbar__field)TOOLBAR__FIELD("origin");
-    fields[HOST] = (struct toolbar__field)TOOLBAR__FIELD("host");
+    fields[SITE] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_site");
+    fields[MODE] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_mode");
+    fields[DEST] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_dest");
+    fields[ORIGIN] = (struct toolbar__header)TOOLBAR__FIELD("origin");
+    fields[HOST] = (struct toolbar__header)TOOLBAR__FIELD("host");
     toolbar__fields_find(request, fields, FIELDS);
     return relation_of(fields);
 }
 
 bool toolbar__fetch_same_origin(const struct toolbar_request *request)
 {
-    struct toolbar__field fields[FIELDS];
+    struct toolbar__header fields[FIELDS];
 
     return find(request, fields) == SAME;
 }
 
 bool toolbar__fetch_navigation(const struct toolbar_request *request)
 {
-    struct toolbar__field fields[FIELDS];
+    struct toolbar__header fields[FIELDS];
 
     switch (find(request, fields)) {
     case SAME: return true;

@@ -168,7 +168,7 @@ enum toolbar__scheme toolbar__forwarded_scheme(const char *value, size_t length)
     }
 }
 
-static enum toolbar__scheme field_scheme(const struct toolbar__field *field,
+static enum toolbar__scheme field_scheme(const struct toolbar__header *field,
                                          enum toolbar__scheme (*parse)(const char *, size_t))
 {
     if (!field->candidates) return TOOLBAR__SCHEME_SILENT;
@@ -178,8 +178,8 @@ static enum toolbar__scheme field_scheme(const struct toolbar__field *field,
 
 bool toolbar__forwarded_https(const struct toolbar_request *request, enum toolbar_forwarded which)
 {
-    struct toolbar__field fields[] = {TOOLBAR__FIELD("x_forwarded_proto"),
-                                      TOOLBAR__FIELD("forwarded")};
+    struct toolbar__header fields[] = {TOOLBAR__FIELD("x_forwarded_proto"),
+                                       TOOLBAR__FIELD("forwarded")};
     enum toolbar__scheme x, standard;
 
     toolbar__fields_find(request, fields, 2);

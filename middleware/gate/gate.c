@@ -144,23 +144,23 @@ static bool shown_by_debug(const struct toolbar_request *request)
            toolbar__networks_contain(&gate->debug_peers, peer_of(request));
 }
 
-static struct toolbar__field find_key(const struct toolbar_request *request)
+static struct toolbar__header find_key(const struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
-    struct toolbar__field key = {.name = gate->key_header, .length = gate->key_header_length};
+    struct toolbar__header key = {.name = gate->key_header, .length = gate->key_header_length};
 
     toolbar__field_find(request, &key);
     return key;
 }
 
-static bool is_plausible(const struct toolbar__field *key)
+static bool is_plausible(const struct toolbar__header *key)
 {
     return toolbar__field_usable(key) && toolbar__key_syntax(key->value, key->value_length);
 }
 
 bool toolbar_show_default(struct toolbar_request *request, void *cls)
 {
-    struct toolbar__field key = find_key(request);
+    struct toolbar__header key = find_key(request);
     uint32_t id;
 
     (void)cls;
@@ -190,7 +190,7 @@ static bool is_secure(const struct toolbar_request *request)
 }
 
 /* The callback reads the key through toolbar_request_meta(), so it gets a terminated copy. */
-static bool ask(struct toolbar_request *request, const struct toolbar__field *key)
+static bool ask(struct toolbar_request *request, const struct toolbar__header *key)
 {
     const struct toolbar__gate *gate = request->gate;
     char copy[TOOLBAR__KEY_MAXIMUM + 1] = "";
@@ -206,7 +206,7 @@ static bool ask(struct toolbar_request *request, const struct toolbar__field *ke
     return shown;
 }
 
-static void log_event(const struct toolbar_request *request, const struct toolbar__field *key,
+static void log_event(const struct toolbar_request *request, const struct toolbar__header *key,
                       enum toolbar__audit_event event, uint32_t key_id)
 {
     const struct toolbar__gate *gate = request->gate;
@@ -239,7 +239,7 @@ static void warn_once(const struct toolbar_request *request)
 
 /* A right key over plain HTTP is known to everybody on the way. */
 static enum toolbar__verdict refuse_plain(const struct toolbar_request *request,
-                                          const struct toolbar__field *key)
+                                          const struct toolbar__header *key)
 {
     uint32_t id;
 
@@ -259,7 +259,7 @@ static enum toolbar__verdict show_by_debug(const struct toolbar_request *request
 }
 
 static enum toolbar__verdict decide_eligible(struct toolbar_request *request,
-                                             const struct toolbar__field *key)
+                                             const struct toolbar__header *key)
 {
     const struct toolbar__gate *gate = request->gate;
     bool matched;
@@ -281,7 +281,7 @@ enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
     bool debug = toolbar__gate_debug(gate);
-    struct toolbar__field key;
+    struct toolbar__header key;
 
     if (!gate->show && !debug && !toolbar__keys_any(&gate->keys)) return TOOLBAR__HIDDEN;
     key = find_key(request);

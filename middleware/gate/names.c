@@ -33,7 +33,7 @@ bool toolbar__name_similar(const char *name, size_t length, const char *folded,
 }
 
 /* Only for a similar name; nothing that is looked for has an underscore in its real name. */
-static bool is_exact(const struct toolbar__field *field, const char *name, size_t length)
+static bool is_exact(const struct toolbar__header *field, const char *name, size_t length)
 {
     if (length != field->length) return false;
     for (size_t i = 0; i < length; i++) {
@@ -42,7 +42,7 @@ static bool is_exact(const struct toolbar__field *field, const char *name, size_
     return true;
 }
 
-static void trim(struct toolbar__field *field)
+static void trim(struct toolbar__header *field)
 {
     const char *value = field->value;
     size_t length = field->value_length;
@@ -59,7 +59,7 @@ static void trim(struct toolbar__field *field)
 }
 
 /* Out of line, so that the walk itself saves no registers. */
-static __attribute__((noinline)) bool compare(struct toolbar__field *field, const char *name,
+static __attribute__((noinline)) bool compare(struct toolbar__header *field, const char *name,
                                               size_t length, const char *value, size_t value_length)
 {
     if (!toolbar__name_similar(name, length, field->name, field->length)) return true;
@@ -81,7 +81,7 @@ static bool may_be_blank(char c)
 static bool visit(void *cls, const char *name, size_t length, const char *value,
                   size_t value_length)
 {
-    struct toolbar__field *field = cls;
+    struct toolbar__header *field = cls;
 
     if (length < field->length) return true;
     if (length > field->length) {
@@ -92,13 +92,13 @@ static bool visit(void *cls, const char *name, size_t length, const char *value,
     return compare(field, name, length, value, value_length);
 }
 
-void toolbar__field_find(const struct toolbar_request *request, struct toolbar__field *field)
+void toolbar__field_find(const struct toolbar_request *request, struct toolbar__header *field)
 {
     request->head.source->headers(request->head.connection, visit, field);
 }
 
 struct search {
-    struct toolbar__field *fields;
+    struct toolbar__header *fields;
     size_t count;
 };
 
@@ -113,7 +113,7 @@ static bool visit_all(void *cls, const char *name, size_t length, const char *va
     return true;
 }
 
-void toolbar__fields_find(const struct toolbar_request *request, struct toolbar__field *fields,
+void toolbar__fields_find(const struct toolbar_request *request, struct toolbar__header *fields,
                           size_t count)
 {
     struct search search = {fields, count};

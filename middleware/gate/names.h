@@ -8,7 +8,7 @@
 
 #include "record/request.h"
 
-struct toolbar__field {
+struct toolbar__header {
     const char *name; /* folded: lower case, _ for - */
     size_t length;
     /* Found: the first line with this or a similar name, blanks around the value removed. */
@@ -24,11 +24,11 @@ struct toolbar__field {
     }
 
 /* Walk over the request's headers once, for one field or for several. */
-void toolbar__field_find(const struct toolbar_request *request, struct toolbar__field *field);
-void toolbar__fields_find(const struct toolbar_request *request, struct toolbar__field *fields,
+void toolbar__field_find(const struct toolbar_request *request, struct toolbar__header *field);
+void toolbar__fields_find(const struct toolbar_request *request, struct toolbar__header *fields,
                           size_t count);
 
-static inline bool toolbar__field_usable(const struct toolbar__field *field)
+static inline bool toolbar__field_usable(const struct toolbar__header *field)
 {
     return field->candidates == 1 && field->exact;
 }

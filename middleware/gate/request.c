@@ -41,7 +41,7 @@ static const char *wire_name(const char *name)
 const char *toolbar_request_meta(const struct toolbar_request *request, const char *name)
 {
     char folded[NAME_MAXIMUM];
-    struct toolbar__field field = {.name = folded};
+    struct toolbar__header field = {.name = folded};
 
     name = name ? wire_name(name) : NULL;
     if (!name) return NULL;

@@ -13,6 +13,9 @@
 #include "server.h"
 
 static const char page[] = "<!doctype html><html><body><p>text</p></body></html>";
+/* Digits, but not of ASCII. */
+#define FOUR_ONES "\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1"
+
 static const char own[] = "the application's own answer";
 
 static struct log test_log = LOG_INIT;
@@ -272,8 +275,7 @@ static void unknown_ids(void **state)
         "000000000000000000000000000000000",
         "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
         "0000000000000000000000000000000g",
-        "\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1"
-        "\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1\xd9\xa1",
+        FOUR_ONES FOUR_ONES FOUR_ONES FOUR_ONES,
         "%00",
         "a/b",
         "",

@@ -36,6 +36,22 @@ static struct visit *visit_of(struct server *server, void **req_cls)
     return NULL;
 }
 
+static void free_visit(struct visit *visit)
+{
+    bytes_free(&visit->body);
+    free(visit);
+}
+
+static void take_from_left(struct server *server, const struct visit *visit)
+{
+    struct visit **at = &server->left;
+
+    while (*at && *at != visit) {
+        at = &(*at)->next;
+    }
+    if (*at) *at = visit->next;
+}
+
 static void complete(void *cls, struct MHD_Connection *connection, void **req_cls,
                      enum MHD_RequestTerminationCode toe)
 {
@@ -45,8 +61,8 @@ static void complete(void *cls, struct MHD_Connection *connection, void **req_cl
     (void)connection, (void)toe;
     /* With a URI log callback libmicrohttpd also completes requests that never were handled. */
     if (!visit || visit == (void *)&made_by_uri_log) return;
-    bytes_free(&visit->body);
-    free(visit);
+    if (server->options.no_completed) take_from_left(server, visit);
+    free_visit(visit);
     *req_cls = NULL;
     atomic_fetch_add(&server->completed, 1);
 }
@@ -67,6 +83,10 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
         if (!visit) return MHD_NO;
         atomic_fetch_add(&server->begun, 1);
         *req_cls = visit;
+        if (server->options.no_completed) {
+            visit->next = server->left;
+            server->left = visit;
+        }
         return MHD_YES;
     }
     if (*upload_data_size) {
@@ -273,6 +293,12 @@ struct server_totals server_stop(struct server *server)
     }
     MHD_stop_daemon(server->daemon);
     toolbar_mhd_free(server->mhd);
+    while (server->left) {
+        struct visit *visit = server->left;
+
+        server->left = visit->next;
+        free_visit(visit);
+    }
     totals = (struct server_totals){.begun = atomic_load(&server->begun),
                                     .completed = atomic_load(&server->completed),
                                     .strange = atomic_load(&server->strange)};

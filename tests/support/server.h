@@ -47,6 +47,7 @@ struct visit {
     struct bytes body;
     unsigned calls; /* of the answer function for this request */
     void *resumed;  /* free for an answer function that suspends */
+    struct visit *next;
 };
 
 typedef enum MHD_Result (*answer_function)(struct call *call);
@@ -85,6 +86,7 @@ struct server {
     bool tls;
     pthread_t loop;
     atomic_bool loop_ends;
+    struct visit *left; /* by requests that nobody completes: no_completed, on one thread */
     atomic_uint begun;
     atomic_uint completed;
     atomic_uint strange;

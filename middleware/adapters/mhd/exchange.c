@@ -54,6 +54,7 @@ struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
     exchange->kind = TOOLBAR__EXCHANGE_BURNED;
     exchange->mhd = mhd;
     exchange->connection = head->connection;
+    exchange->socket_cookie = toolbar__mhd_socket_cookie(head->connection);
     exchange->request = request;
     if (!toolbar__exchange_publish(exchange)) {
         toolbar__log(mhd->toolbar, TOOLBAR_LOG_WARNING,

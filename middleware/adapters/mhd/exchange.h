@@ -34,7 +34,7 @@ struct toolbar__exchange {
     struct toolbar__answer answer; /* of TOOLBAR__EXCHANGE_OWN */
     bool derived;                  /* the application's response has been looked at */
     bool queued;                   /* a response is on its way, or there will be none */
-    void *req_cls;                 /* as the last call of the handler left it */
+    uint64_t socket_cookie;        /* of the connection: its memory may be used again */
     /* The running call of the application's handler. */
     int64_t call_start_ns; /* from the start of the request */
     int64_t last_end_ns;   /* when the call before it ended */
@@ -68,6 +68,8 @@ void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned statu
 
 /* How libmicrohttpd tells of requests. */
 extern const struct toolbar__head_source toolbar__mhd_source;
+
+uint64_t toolbar__mhd_socket_cookie(struct MHD_Connection *connection);
 
 /* Appends path and query as they were sent, near enough. */
 void toolbar__mhd_url(struct toolbar__text *text, const char *path,

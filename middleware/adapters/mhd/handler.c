@@ -62,16 +62,21 @@ static enum MHD_Result answer(struct toolbar__exchange *exchange, bool first_cal
 }
 
 /*
- * The handler is never called again after a response was queued, and finds its req_cls as it
- * left it. Else this is a new request, on a connection whose last one was never completed, or on
- * one that merely has the memory of such a connection: its client may be anybody.
+ * The connection's exchange, if it is this request's. The handler is never called again after a
+ * response was queued. Else this is a new request, on a connection whose last one was never
+ * completed, or on one that merely has the memory of such a connection, which its socket tells:
+ * its client may be anybody.
  */
-static struct toolbar__exchange *
-discard_stale(struct toolbar_mhd *mhd, struct toolbar__exchange *exchange, const void *req_cls)
+static struct toolbar__exchange *find_exchange(struct toolbar_mhd *mhd,
+                                               struct MHD_Connection *connection)
 {
+    struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
+
     /* A burned one is hidden, whosever it is. */
     if (!exchange || exchange->kind == TOOLBAR__EXCHANGE_BURNED) return exchange;
-    if (!exchange->queued && exchange->req_cls == req_cls) return exchange;
+    if (!exchange->queued && exchange->socket_cookie == toolbar__mhd_socket_cookie(connection)) {
+        return exchange;
+    }
     if (!atomic_exchange(&mhd->warned, true)) {
         toolbar__log(mhd->toolbar, TOOLBAR_LOG_ERROR,
                      "debugtoolbar: the daemon was started without MHD_OPTION_NOTIFY_COMPLETED, "
@@ -87,8 +92,7 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
                                     void **req_cls)
 {
     struct toolbar_mhd *mhd = cls;
-    struct toolbar__exchange *exchange =
-        discard_stale(mhd, toolbar__exchange_find(connection), *req_cls);
+    struct toolbar__exchange *exchange = find_exchange(mhd, connection);
     bool first_call = !exchange;
     struct toolbar_request *before;
     enum MHD_Result result;
@@ -103,7 +107,6 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
                             upload_data_size, req_cls);
     }
     if (exchange->kind == TOOLBAR__EXCHANGE_OWN) {
-        exchange->req_cls = *req_cls;
         return answer(exchange, first_call, upload_data_size);
     }
     exchange->call_start_ns = toolbar__recording_now(exchange->request.recording);
@@ -120,7 +123,6 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     toolbar__current_set(before);
     toolbar__exchange_running = NULL;
     toolbar__exchange_note_time(exchange);
-    exchange->req_cls = *req_cls;
     if (result != MHD_YES) exchange->queued = true;
     return result;
 }

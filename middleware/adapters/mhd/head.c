@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "adapters/tls/registry.h"
+#include "base/socket.h"
 
 struct walk {
     toolbar__header_visitor visit;
@@ -27,15 +28,24 @@ static void headers(void *connection, toolbar__header_visitor visit, void *cls)
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, visit_header, &walk);
 }
 
-static bool encrypted(void *connection)
+static int socket_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_PROTOCOL);
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
+    return info ? info->connect_fd : -1;
+}
+
+static bool encrypted(void *connection)
+{
     /* Only a connection of a daemon that does TLS itself has a protocol. */
-    if (info) return true;
-    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    return info && toolbar__tls_is_ours(info->connect_fd);
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_PROTOCOL) != NULL ||
+           toolbar__tls_is_ours(socket_of(connection));
+}
+
+uint64_t toolbar__mhd_socket_cookie(struct MHD_Connection *connection)
+{
+    return toolbar__socket_cookie(socket_of(connection));
 }
 
 static const struct sockaddr *peer(void *connection)

@@ -4,11 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
-#ifndef SO_COOKIE
-#define SO_COOKIE 57
-#endif
+#include "base/socket.h"
 
 enum { CHUNK_SOCKETS = 4096, CHUNKS = 4096 };
 
@@ -21,14 +18,6 @@ struct chunk {
  * there, so that readers need no lock.
  */
 static struct chunk *_Atomic chunks[CHUNKS];
-
-static uint64_t cookie_of(int fd)
-{
-    uint64_t cookie = 0;
-    socklen_t length = sizeof cookie;
-
-    return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &length) == 0 ? cookie : 0;
-}
 
 static struct chunk *chunk_of(int fd)
 {
@@ -52,7 +41,7 @@ static struct chunk *make_chunk(int fd)
 
 bool toolbar__tls_remember(int fd)
 {
-    uint64_t cookie = cookie_of(fd);
+    uint64_t cookie = toolbar__socket_cookie(fd);
     struct chunk *chunk = chunk_of(fd);
 
     if (!chunk) chunk = make_chunk(fd);
@@ -69,5 +58,5 @@ bool toolbar__tls_is_ours(int fd)
     if (!chunk) return false;
     cookie = atomic_load_explicit(&chunk->cookies[fd % CHUNK_SOCKETS], memory_order_acquire);
     /* A process without our TLS connections gets here without a system call. */
-    return cookie && cookie == cookie_of(fd);
+    return cookie && cookie == toolbar__socket_cookie(fd);
 }

@@ -61,6 +61,15 @@ TOOLBAR_EXPORT enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection 
                                                           unsigned int status_code,
                                                           struct MHD_Response *response);
 
+/*
+ * As MHD_lookup_connection_value(), except that the request of a shown page has no If-None-Match,
+ * If-Modified-Since and Accept-Encoding: an answer of 304 or a compressed one could not carry the
+ * panel. Only for servers that send such answers.
+ */
+TOOLBAR_EXPORT const char *toolbar_mhd_lookup_connection_value(struct MHD_Connection *connection,
+                                                               enum MHD_ValueKind kind,
+                                                               const char *key);
+
 /* As the functions of the same name without toolbar_mhd_ for MHD_. */
 TOOLBAR_EXPORT enum MHD_Result
 toolbar_mhd_queue_basic_auth_fail_response(struct MHD_Connection *connection, const char *realm,
@@ -91,6 +100,7 @@ TOOLBAR_EXPORT enum MHD_Result toolbar_mhd_queue_auth_required_response3(
  */
 #ifdef TOOLBAR_MHD_DROP_IN
 #define MHD_queue_response toolbar_mhd_queue_response
+#define MHD_lookup_connection_value toolbar_mhd_lookup_connection_value
 #define MHD_queue_basic_auth_fail_response toolbar_mhd_queue_basic_auth_fail_response
 #define MHD_queue_auth_fail_response toolbar_mhd_queue_auth_fail_response
 #define MHD_queue_auth_fail_response2 toolbar_mhd_queue_auth_fail_response2
