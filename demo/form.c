@@ -14,7 +14,9 @@ static void append(struct form *form, size_t field, const char *data, size_t siz
             form->cut[field] = true;
             return;
         }
-        form->value[field][form->length[field]++] = data[i] ? data[i] : '\x01';
+        form->value[field][form->length[field]] = data[i];
+        if (!data[i]) form->value[field][form->length[field]] = 1;
+        form->length[field]++;
     }
 }
 

@@ -9,7 +9,7 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 data=$root/build/demo
 key=$data/toolbar.key
-packages='gcc libc6-dev make cmake pkg-config libmicrohttpd-dev libsqlite3-dev libmbedtls-dev'
+packages='gcc libc6-dev make cmake pkg-config libmicrohttpd-dev libsqlite3-dev libmbedtls-dev curl'
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -18,6 +18,12 @@ everything_is_here() {
         pkg-config --exists 'libmicrohttpd >= 0.9.73' 'sqlite3 >= 3.37' &&
         echo '#include <mbedtls/ssl.h>' | cc -E -
 } >/dev/null 2>&1
+
+say_how() {
+    say 'Run this as root, then try again:'
+    say "  apt-get update && apt-get install --no-install-recommends $packages"
+    exit 1
+}
 
 install_packages() {
     if ! command -v apt-get >/dev/null; then
@@ -28,22 +34,20 @@ install_packages() {
     sudo=
     if [ "$(id -u)" -ne 0 ]; then
         sudo=sudo
-        if ! command -v sudo >/dev/null; then
-            say 'As root, then try again:'
-            say "  apt-get install $packages"
-            exit 1
-        fi
+        command -v sudo >/dev/null || say_how
     fi
     say 'Installing what is missing ...'
-    $sudo apt-get update >&2
     # shellcheck disable=SC2086 # one word a package
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >&2
+    if ! { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends $packages; } >&2; then
+        say_how
+    fi
 }
 
 build() {
     (cd "$root" && cmake --preset release -DTOOLBAR_BUILD_TESTS=OFF \
         -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF >&2 &&
-        cmake --build build/release --target debugtoolbar-demo --parallel >&2)
+        cmake --build build/release --target debugtoolbar-demo --parallel "$(nproc || echo 2)" >&2)
 }
 
 make_key() {

@@ -52,6 +52,8 @@ missing_packages() {
     tool clang || echo clang
     { echo 'int main(void) { return 0; }' | clang -fsanitize=fuzzer-no-link,address -x c -o /dev/null -
     } >/dev/null 2>&1 || echo libclang-rt-dev
+    # Reports of clang's sanitizers have no lines without it.
+    tool llvm-symbolizer || echo llvm
     tool clang-tidy || echo clang-tidy
     tool valgrind || echo valgrind
     # Where they cannot be installed, ctest shows the browser tests as skipped.
@@ -59,6 +61,11 @@ missing_packages() {
     tool node || echo nodejs
     tool npm || echo npm
     browser || echo chromium
+}
+
+say_how() {
+    say 'Run this as root, then try again:' >&2
+    say "  apt-get update && apt-get install --no-install-recommends $*" >&2
 }
 
 install_packages() {
@@ -73,14 +80,16 @@ install_packages() {
     elif [ "$(id -u)" -ne 0 ]; then
         sudo=sudo
         if ! tool sudo; then
-            say "As root, then try again: apt-get install $*" >&2
+            say_how "$@"
             return 1
         fi
     fi
     say "Installing $*"
-    $sudo apt-get update -q </dev/null &&
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" \
-            </dev/null || return
+    if ! { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "$@"; } </dev/null; then
+        say_how "$@"
+        return 1
+    fi
     # shellcheck disable=SC2046
     set -- $(missing_packages)
     [ $# -eq 0 ] || { say "Still missing: $*" >&2 && return 1; }
@@ -171,9 +180,10 @@ run_release() {
     build release release -DTOOLBAR_BUILD_TESTS=ON && check release -L unit
 }
 
+# One file at a time: with several, clang-tidy 14 takes every va_list for uninitialised.
 run_tidy() {
     find middleware demo -name '*.c' | sort |
-        xargs -P "$jobs" -n 8 clang-tidy -p build/dev --quiet >"$logs/tidy.log" 2>&1 && return
+        xargs -P "$jobs" -n 1 clang-tidy -p build/dev --quiet >"$logs/tidy.log" 2>&1 && return
     grep -v 'warnings\{0,1\} generated' "$logs/tidy.log"
     return 1
 }

@@ -96,7 +96,7 @@ static void bytes_json(struct toolbar__json *json, const struct toolbar__value *
 
     toolbar__json_open_object(json);
     if (blob) {
-        toolbar__text_init(&digits, 2 * TOOLBAR__VALUE_MAXIMUM);
+        toolbar__text_init(&digits, (size_t)2 * TOOLBAR__VALUE_MAXIMUM);
         hex(&digits, value->as.bytes, value->kept);
         if (digits.failed) json->text->failed = true;
         toolbar__json_name(json, "blob");

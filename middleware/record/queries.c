@@ -65,8 +65,8 @@ static bool describe_statement(struct toolbar__recording *recording,
 {
     struct toolbar__text masked, fingerprint;
 
-    toolbar__text_init(&masked, 2 * TOOLBAR__SQL_MAXIMUM);
-    toolbar__text_init(&fingerprint, 4 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__text_init(&masked, (size_t)2 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__text_init(&fingerprint, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
     toolbar__mask_sql(&masked, sql, length, recording->hide_values);
     toolbar__fingerprint(&fingerprint, masked.data, masked.length);
     if (!masked.failed && !fingerprint.failed && fingerprint.length) {

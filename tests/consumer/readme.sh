@@ -16,12 +16,10 @@ fi
 
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name debugtoolbar.pc)")
 export PKG_CONFIG_PATH
-# Words of flags are meant to be split.
-# shellcheck disable=SC2046,SC2086
-${CC:-cc} ${CFLAGS:-} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
-    $(pkg-config --cflags debugtoolbar) -c -o "$scratch/example.o" "$scratch/example.c"
+# pkg-config escapes the spaces in a path: the shell has to read its words.
+eval "${CC:-cc} ${CFLAGS:-} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+    $(pkg-config --cflags debugtoolbar)" -c -o '"$scratch/example.o" "$scratch/example.c"'
 if grep -qE '\bmain *\(' "$scratch/example.c"; then
-    # shellcheck disable=SC2046,SC2086
-    ${CC:-cc} ${CFLAGS:-} -o "$scratch/example" "$scratch/example.o" \
-        $(pkg-config --libs debugtoolbar-sqlite3)
+    eval "${CC:-cc} ${CFLAGS:-}" -o '"$scratch/example" "$scratch/example.o"' \
+        "$(pkg-config --libs debugtoolbar-sqlite3)"
 fi

@@ -41,12 +41,12 @@ with_cmake() {
     run "$scratch/build"
 }
 
-# Words of flags are meant to be split.
-# shellcheck disable=SC2046,SC2086
+# pkg-config escapes the spaces in a path: the shell has to read its words.
 with_pkgconfig() {
-    $CC $CFLAGS -o "$scratch/plain" "$consumer/main.c" $(pkg-config --cflags --libs debugtoolbar)
-    $CC $CFLAGS -o "$scratch/front" "$consumer/main.c" \
-        $(pkg-config --cflags --libs debugtoolbar-sqlite3)
+    eval "$CC $CFLAGS" -o '"$scratch/plain" "$consumer/main.c"' \
+        "$(pkg-config --cflags --libs debugtoolbar)"
+    eval "$CC $CFLAGS" -o '"$scratch/front" "$consumer/main.c"' \
+        "$(pkg-config --cflags --libs debugtoolbar-sqlite3)"
     run "$scratch"
 }
 
@@ -58,8 +58,7 @@ needed() { nm -u "$1" | awk '/ toolbar__/ { print $2 }' | sort -u; }
 # the other side, needs.
 check_exports() {
     printf '#include <debugtoolbar/%s.h>\n' toolbar mhd sqlite tls >"$scratch/all.c"
-    # shellcheck disable=SC2046
-    $CC -E $(pkg-config --cflags debugtoolbar) "$scratch/all.c" | tr '\n' ' ' |
+    eval "$CC -E $(pkg-config --cflags debugtoolbar)" '"$scratch/all.c"' | tr '\n' ' ' |
         grep -oE 'visibility\("default"\)[^;]*;' | grep -oE '\btoolbar_[a-z0-9_]+ *\(' | tr -d ' (' |
         sort -u >"$scratch/declared"
     [ -s "$scratch/declared" ] || fail "no declaration found"
@@ -103,7 +102,7 @@ static)
     {
         echo 'Name: SQLite' && echo 'Description: only an archive'
         echo "Version: $(pkg-config --modversion sqlite3)"
-        echo "Libs: -L$scratch/sqlite -lsqlite3 -lm -lpthread"
+        echo "Libs: -L\"$scratch/sqlite\" -lsqlite3 -lm -lpthread"
     } >"$scratch/sqlite/sqlite3.pc"
     export PKG_CONFIG_PATH="$scratch/sqlite:$PKG_CONFIG_PATH"
     front=__wrap_sqlite3_step

@@ -145,8 +145,10 @@ static const char *path_of(const char *name)
 static const char *write_file(const char *name, const char *content, size_t length, mode_t mode)
 {
     const char *path = path_of(name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    int fd;
 
+    (void)unlink(path); /* it may be one that cannot be written */
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, content, length), length);
     assert_int_equal(fchmod(fd, mode), 0);

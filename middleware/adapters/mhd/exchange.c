@@ -13,8 +13,8 @@ static void record_head(struct toolbar__exchange *exchange)
     const struct toolbar__head *head = &exchange->request.head;
     struct toolbar__text url, masked;
 
-    toolbar__text_init(&url, 8 * TOOLBAR__URL_MAXIMUM);
-    toolbar__text_init(&masked, 16 * TOOLBAR__URL_MAXIMUM);
+    toolbar__text_init(&url, (size_t)8 * TOOLBAR__URL_MAXIMUM);
+    toolbar__text_init(&masked, (size_t)16 * TOOLBAR__URL_MAXIMUM);
     toolbar__mhd_url(&url, head->url, exchange->connection);
     if (toolbar__mhd_url_has_key(&exchange->request, &url)) {
         toolbar__text_literal(&masked, "/********");
