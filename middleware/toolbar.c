@@ -6,6 +6,7 @@
 
 #include "page/skip.h"
 #include "panels/element.h"
+#include "panels/panel.h"
 
 enum toolbar_error toolbar_new(const struct toolbar_options *options, struct toolbar **result)
 {
@@ -22,6 +23,9 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     if (error) goto fail;
     error = toolbar__urls_init(&toolbar->urls, options->url_prefix);
     if (error) goto fail;
+    for (size_t i = 0; toolbar__panels[i]; i++) {
+        toolbar->application.panels[i] = toolbar__panels[i];
+    }
     error = TOOLBAR_ERROR_MEMORY;
     toolbar->key_header = strdup(options->key_header);
     toolbar->store = toolbar__memory_store_new();
@@ -64,6 +68,28 @@ bool toolbar_key_matches(const struct toolbar *toolbar, const char *value)
     return toolbar__gate_key_matches(toolbar->gate, value);
 }
 
+static bool is_id(const char *id)
+{
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    return id && *id && id[strspn(id, characters)] == '\0';
+}
+
+enum toolbar_error toolbar_panel_add(struct toolbar *toolbar, const struct toolbar_panel *panel)
+{
+    const struct toolbar_panel **panels;
+    size_t count;
+
+    if (!toolbar || !panel || !panel->title || !is_id(panel->id)) return TOOLBAR_ERROR_ARGUMENT;
+    panels = toolbar->application.panels;
+    for (count = 0; panels[count]; count++) {
+        if (strcmp(panels[count]->id, panel->id) == 0) return TOOLBAR_ERROR_ARGUMENT;
+    }
+    if (count == TOOLBAR__PANELS_MAXIMUM) return TOOLBAR_ERROR_LIMIT;
+    panels[count] = panel;
+    return TOOLBAR_OK;
+}
+
 void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line)
 {
     if (toolbar->log) toolbar->log(toolbar->log_cls, level, line);
@@ -80,7 +106,13 @@ enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_re
     request->recording = toolbar__recording_new();
     if (!request->recording) return TOOLBAR__HIDDEN;
     request->recording->hide_values = toolbar->hide_values;
+    request->recording->application = &toolbar->application;
     return TOOLBAR__SHOWN;
+}
+
+void toolbar__begin(struct toolbar_request *request)
+{
+    toolbar__panels_begin(request);
 }
 
 bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer)
@@ -93,11 +125,12 @@ bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answ
 }
 
 void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
-                     const char *nonce, int64_t work_began_ns, struct toolbar__text *element)
+                     const char *nonce, int64_t work_began_ns, struct toolbar_text *element)
 {
     const struct toolbar *toolbar = request->toolbar;
-    struct toolbar__recording *recording = request->recording;
+    struct toolbar_recording *recording = request->recording;
 
+    toolbar__panels_end(recording, status);
     toolbar__recording_finish(recording, status, skipped, work_began_ns - recording->begin_ns);
     if (!skipped) {
         struct toolbar__element place = {

@@ -18,6 +18,7 @@ struct toolbar {
     struct toolbar__gate *gate;
     struct toolbar__store *store;
     struct toolbar__urls urls;
+    struct toolbar__application application;
     char *key_header;
     bool hide_values;
     toolbar_log_callback log;
@@ -30,6 +31,9 @@ struct toolbar {
  */
 enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_request *request);
 
+/* The application is about to be asked: panels get their states. */
+void toolbar__begin(struct toolbar_request *request);
+
 /* Answers one of the toolbar's own addresses for a shown request; see toolbar__route(). */
 bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer);
 
@@ -39,7 +43,7 @@ bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answ
  * recording in the history. Only for an unfinished recording, by one thread.
  */
 void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
-                     const char *nonce, int64_t work_began_ns, struct toolbar__text *element);
+                     const char *nonce, int64_t work_began_ns, struct toolbar_text *element);
 
 /* One line to the application's log, if it has one. */
 void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line);

@@ -4,15 +4,15 @@
 
 #include "base/utf8.h"
 
-static void append_special(struct toolbar__text *text, uint32_t c)
+static void append_special(struct toolbar_text *text, uint32_t c)
 {
     switch (c) {
-    case '&': toolbar__text_literal(text, "&amp;"); break;
-    case '<': toolbar__text_literal(text, "&lt;"); break;
-    case '>': toolbar__text_literal(text, "&gt;"); break;
-    case '"': toolbar__text_literal(text, "&quot;"); break;
-    case '\'': toolbar__text_literal(text, "&#39;"); break;
-    case '`': toolbar__text_literal(text, "&#96;"); break;
+    case '&': toolbar_text_literal(text, "&amp;"); break;
+    case '<': toolbar_text_literal(text, "&lt;"); break;
+    case '>': toolbar_text_literal(text, "&gt;"); break;
+    case '"': toolbar_text_literal(text, "&quot;"); break;
+    case '\'': toolbar_text_literal(text, "&#39;"); break;
+    case '`': toolbar_text_literal(text, "&#96;"); break;
     default:
         if (toolbar__utf8_must_be_visible(c)) {
             toolbar__text_printf(text, c < 0x100 ? "\\x%02X" : "\\u%04X", (unsigned)c);
@@ -30,7 +30,7 @@ static bool is_plain(char c)
            c != '`';
 }
 
-void toolbar__html_text(struct toolbar__text *text, const char *data, size_t length)
+void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t length)
 {
     size_t at = 0;
 
@@ -42,7 +42,7 @@ void toolbar__html_text(struct toolbar__text *text, const char *data, size_t len
         while (plain < length && is_plain(data[plain])) {
             plain++;
         }
-        toolbar__text_append(text, data + at, plain - at);
+        toolbar_text_append(text, data + at, plain - at);
         if (plain == length) return;
         bytes = toolbar__utf8_decode(data + plain, length - plain, &c);
         append_special(text, c);
@@ -50,7 +50,7 @@ void toolbar__html_text(struct toolbar__text *text, const char *data, size_t len
     }
 }
 
-void toolbar__html_string(struct toolbar__text *text, const char *string)
+void toolbar_html_text(struct toolbar_text *text, const char *string)
 {
-    toolbar__html_text(text, string, strlen(string));
+    toolbar_html_bytes(text, string, strlen(string));
 }

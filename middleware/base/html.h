@@ -1,6 +1,6 @@
 /*
  * HTML into a text. The verbs escape; markup goes in as string literals only
- * (toolbar__text_literal). Control characters, invalid UTF-8 and the invisible characters that
+ * (toolbar_text_literal). Control characters, invalid UTF-8 and the invisible characters that
  * can reorder or hide text are made visible. What comes out is ASCII, because the page that it
  * goes into may be in any charset in which ASCII is ASCII; literals keep to that too.
  */
@@ -9,13 +9,9 @@
 
 #include "base/text.h"
 
-/* Between tags. */
-void toolbar__html_text(struct toolbar__text *text, const char *data, size_t length);
-void toolbar__html_string(struct toolbar__text *text, const char *string);
-
 /* A whole attribute with a space before it: ` name="value"`; the name is a literal. */
 #define toolbar__html_attribute(text, name, data, length)                                          \
-    (toolbar__text_literal((text), " " name "=\""), toolbar__html_text((text), (data), (length)),  \
+    (toolbar_text_literal((text), " " name "=\""), toolbar_html_bytes((text), (data), (length)),   \
      toolbar__text_char((text), '"'))
 
 #endif

@@ -7,74 +7,74 @@
 
 #include "base/utf8.h"
 
-void toolbar__json_init(struct toolbar__json *json, struct toolbar__text *text)
+void toolbar__json_init(struct toolbar_json *json, struct toolbar_text *text)
 {
-    *json = (struct toolbar__json){.text = text};
+    *json = (struct toolbar_json){.text = text};
 }
 
-static void before_value(struct toolbar__json *json)
+static void before_value(struct toolbar_json *json)
 {
     if (json->comma) toolbar__text_char(json->text, ',');
     json->comma = true;
 }
 
-static void open_level(struct toolbar__json *json, char c)
+static void open_level(struct toolbar_json *json, char c)
 {
     before_value(json);
     toolbar__text_char(json->text, c);
     json->comma = false;
 }
 
-static void close_level(struct toolbar__json *json, char c)
+static void close_level(struct toolbar_json *json, char c)
 {
     toolbar__text_char(json->text, c);
     json->comma = true;
 }
 
-void toolbar__json_open_object(struct toolbar__json *json)
+void toolbar_json_open_object(struct toolbar_json *json)
 {
     open_level(json, '{');
 }
 
-void toolbar__json_close_object(struct toolbar__json *json)
+void toolbar_json_close_object(struct toolbar_json *json)
 {
     close_level(json, '}');
 }
 
-void toolbar__json_open_array(struct toolbar__json *json)
+void toolbar_json_open_array(struct toolbar_json *json)
 {
     open_level(json, '[');
 }
 
-void toolbar__json_close_array(struct toolbar__json *json)
+void toolbar_json_close_array(struct toolbar_json *json)
 {
     close_level(json, ']');
 }
 
-static void append_unit(struct toolbar__text *text, uint32_t c)
+static void append_unit(struct toolbar_text *text, uint32_t c)
 {
     toolbar__text_printf(text, "\\u%04x", (unsigned)c);
 }
 
-static void append_character(struct toolbar__text *text, uint32_t c, const char *data, size_t bytes)
+static void append_character(struct toolbar_text *text, uint32_t c, const char *data, size_t bytes)
 {
     switch (c) {
-    case '"': toolbar__text_literal(text, "\\\""); return;
-    case '\\': toolbar__text_literal(text, "\\\\"); return;
-    case '\n': toolbar__text_literal(text, "\\n"); return;
-    case '\r': toolbar__text_literal(text, "\\r"); return;
-    case '\t': toolbar__text_literal(text, "\\t"); return;
-    case 0xfffd: toolbar__text_literal(text, "\xef\xbf\xbd"); return;
+    case '"': toolbar_text_literal(text, "\\\""); return;
+    case '\\': toolbar_text_literal(text, "\\\\"); return;
+    case '\n': toolbar_text_literal(text, "\\n"); return;
+    case '\r': toolbar_text_literal(text, "\\r"); return;
+    case '\t': toolbar_text_literal(text, "\\t"); return;
+    case 0xfffd: toolbar_text_literal(text, "\xef\xbf\xbd"); return;
     default: break;
     }
     if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
         append_unit(text, c);
     } else {
-        toolbar__text_append(text, data, bytes);
+        toolbar_text_append(text, data, bytes);
     }
 }
 
-static void append_quoted(struct toolbar__text *text, const char *data, size_t length)
+static void append_quoted(struct toolbar_text *text, const char *data, size_t length)
 {
     toolbar__text_char(text, '"');
     for (size_t at = 0, bytes; at < length; at += bytes) {
@@ -86,7 +86,7 @@ static void append_quoted(struct toolbar__text *text, const char *data, size_t l
     toolbar__text_char(text, '"');
 }
 
-void toolbar__json_name(struct toolbar__json *json, const char *name)
+void toolbar_json_name(struct toolbar_json *json, const char *name)
 {
     before_value(json);
     append_quoted(json->text, name, strlen(name));
@@ -94,35 +94,35 @@ void toolbar__json_name(struct toolbar__json *json, const char *name)
     json->comma = false;
 }
 
-void toolbar__json_bytes(struct toolbar__json *json, const char *data, size_t length)
+void toolbar_json_bytes(struct toolbar_json *json, const char *data, size_t length)
 {
     before_value(json);
     append_quoted(json->text, data, length);
 }
 
-void toolbar__json_string(struct toolbar__json *json, const char *string)
+void toolbar_json_string(struct toolbar_json *json, const char *string)
 {
     if (string) {
-        toolbar__json_bytes(json, string, strlen(string));
+        toolbar_json_bytes(json, string, strlen(string));
     } else {
-        toolbar__json_null(json);
+        toolbar_json_null(json);
     }
 }
 
-void toolbar__json_integer(struct toolbar__json *json, int64_t value)
+void toolbar_json_integer(struct toolbar_json *json, int64_t value)
 {
     before_value(json);
-    toolbar__text_integer(json->text, value);
+    toolbar_text_integer(json->text, value);
 }
 
-void toolbar__json_real(struct toolbar__json *json, double value)
+void toolbar_json_real(struct toolbar_json *json, double value)
 {
     char digits[32];
     int length;
 
     before_value(json);
     if (!isfinite(value)) {
-        toolbar__text_literal(json->text, "null");
+        toolbar_text_literal(json->text, "null");
         return;
     }
     length = snprintf(digits, sizeof digits, "%.17g", value);
@@ -130,16 +130,16 @@ void toolbar__json_real(struct toolbar__json *json, double value)
     for (int i = 0; i < length; i++) {
         if (digits[i] == ',') digits[i] = '.';
     }
-    toolbar__text_append(json->text, digits, (size_t)length);
+    toolbar_text_append(json->text, digits, (size_t)length);
 }
 
-void toolbar__json_bool(struct toolbar__json *json, bool value)
+void toolbar_json_bool(struct toolbar_json *json, bool value)
 {
     before_value(json);
     toolbar__text_string(json->text, value ? "true" : "false");
 }
 
-void toolbar__json_time(struct toolbar__json *json, int64_t wall_ms)
+void toolbar__json_time(struct toolbar_json *json, int64_t wall_ms)
 {
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm utc;
@@ -151,29 +151,29 @@ void toolbar__json_time(struct toolbar__json *json, int64_t wall_ms)
                          (int)(wall_ms % 1000));
 }
 
-void toolbar__json_null(struct toolbar__json *json)
+void toolbar_json_null(struct toolbar_json *json)
 {
     before_value(json);
-    toolbar__text_literal(json->text, "null");
+    toolbar_text_literal(json->text, "null");
 }
 
-void toolbar__json_count(struct toolbar__json *json, int64_t value_or_negative)
+void toolbar_json_count(struct toolbar_json *json, int64_t value_or_negative)
 {
     if (value_or_negative < 0) {
-        toolbar__json_null(json);
+        toolbar_json_null(json);
     } else {
-        toolbar__json_integer(json, value_or_negative);
+        toolbar_json_integer(json, value_or_negative);
     }
 }
 
-void toolbar__json_ms(struct toolbar__json *json, int64_t ns_or_negative)
+void toolbar_json_ms(struct toolbar_json *json, int64_t ns_or_negative)
 {
     if (ns_or_negative < 0) {
-        toolbar__json_null(json);
+        toolbar_json_null(json);
         return;
     }
     before_value(json);
     /* Milliseconds with microseconds as decimals, without floating point or locale. */
-    toolbar__text_integer(json->text, ns_or_negative / 1000000);
+    toolbar_text_integer(json->text, ns_or_negative / 1000000);
     toolbar__text_printf(json->text, ".%06d", (int)(ns_or_negative % 1000000));
 }

@@ -4,18 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-void toolbar__text_init(struct toolbar__text *text, size_t maximum_bytes)
+void toolbar__text_init(struct toolbar_text *text, size_t maximum_bytes)
 {
-    *text = (struct toolbar__text){.maximum = maximum_bytes};
+    *text = (struct toolbar_text){.maximum = maximum_bytes};
 }
 
-void toolbar__text_free(struct toolbar__text *text)
+void toolbar__text_free(struct toolbar_text *text)
 {
     free(text->data);
-    *text = (struct toolbar__text){.maximum = text->maximum};
+    *text = (struct toolbar_text){.maximum = text->maximum};
 }
 
-bool toolbar__text_reserve(struct toolbar__text *text, size_t length)
+bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
 {
     size_t capacity = text->capacity ? text->capacity : 256;
     char *data;
@@ -38,24 +38,24 @@ fail:
     return false;
 }
 
-void toolbar__text_append(struct toolbar__text *text, const char *data, size_t length)
+void toolbar_text_append(struct toolbar_text *text, const char *data, size_t length)
 {
     if (!length || !toolbar__text_reserve(text, length)) return;
     memcpy(text->data + text->length, data, length);
     text->length += length;
 }
 
-void toolbar__text_string(struct toolbar__text *text, const char *string)
+void toolbar__text_string(struct toolbar_text *text, const char *string)
 {
-    toolbar__text_append(text, string, strlen(string));
+    toolbar_text_append(text, string, strlen(string));
 }
 
-void toolbar__text_char(struct toolbar__text *text, char c)
+void toolbar__text_char(struct toolbar_text *text, char c)
 {
-    toolbar__text_append(text, &c, 1);
+    toolbar_text_append(text, &c, 1);
 }
 
-void toolbar__text_printf(struct toolbar__text *text, const char *format, ...)
+void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
 {
     va_list arguments;
     int length;
@@ -70,7 +70,7 @@ void toolbar__text_printf(struct toolbar__text *text, const char *format, ...)
     text->length += (size_t)length;
 }
 
-void toolbar__text_integer(struct toolbar__text *text, int64_t value)
+void toolbar_text_integer(struct toolbar_text *text, int64_t value)
 {
     char digits[20];
     size_t at = sizeof digits;
@@ -81,11 +81,11 @@ void toolbar__text_integer(struct toolbar__text *text, int64_t value)
         rest /= 10;
     } while (rest);
     if (value < 0) digits[--at] = '-';
-    toolbar__text_append(text, digits + at, sizeof digits - at);
+    toolbar_text_append(text, digits + at, sizeof digits - at);
 }
 
 /* value / 10^digits, with `digits` decimals. */
-static void text_decimal(struct toolbar__text *text, int64_t value, int digits)
+static void text_decimal(struct toolbar_text *text, int64_t value, int digits)
 {
     char decimals[8];
     int64_t scale = 1;
@@ -93,17 +93,17 @@ static void text_decimal(struct toolbar__text *text, int64_t value, int digits)
     for (int i = 0; i < digits; i++) {
         scale *= 10;
     }
-    toolbar__text_integer(text, value / scale);
+    toolbar_text_integer(text, value / scale);
     if (!digits) return;
     toolbar__text_char(text, '.');
     value %= scale;
     for (int i = digits; i-- > 0; value /= 10) {
         decimals[i] = (char)('0' + value % 10);
     }
-    toolbar__text_append(text, decimals, (size_t)digits);
+    toolbar_text_append(text, decimals, (size_t)digits);
 }
 
-void toolbar__text_ms(struct toolbar__text *text, int64_t ns)
+void toolbar_text_ms(struct toolbar_text *text, int64_t ns)
 {
     if (ns < 0) ns = 0;
     if (ns < 99500) {
@@ -117,7 +117,7 @@ void toolbar__text_ms(struct toolbar__text *text, int64_t ns)
     }
 }
 
-char *toolbar__text_take(struct toolbar__text *text, size_t *length)
+char *toolbar__text_take(struct toolbar_text *text, size_t *length)
 {
     char *data;
 
@@ -130,7 +130,7 @@ char *toolbar__text_take(struct toolbar__text *text, size_t *length)
     data = text->data;
     data[text->length] = '\0';
     if (length) *length = text->length;
-    *text = (struct toolbar__text){.maximum = text->maximum};
+    *text = (struct toolbar_text){.maximum = text->maximum};
     return data;
 }
 

@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct toolbar__text {
+#include <debugtoolbar/panel.h>
+
+struct toolbar_text {
     char *data; /* not terminated, except by toolbar__text_take() */
     size_t length;
     size_t capacity;
@@ -18,32 +20,22 @@ struct toolbar__text {
     bool failed;    /* out of memory, or over the maximum */
 };
 
-void toolbar__text_init(struct toolbar__text *text, size_t maximum_bytes);
-void toolbar__text_free(struct toolbar__text *text);
+void toolbar__text_init(struct toolbar_text *text, size_t maximum_bytes);
+void toolbar__text_free(struct toolbar_text *text);
 
 /* Makes room for `length` more bytes; false, and `failed`, if that cannot be. */
-bool toolbar__text_reserve(struct toolbar__text *text, size_t length);
+bool toolbar__text_reserve(struct toolbar_text *text, size_t length);
 
-void toolbar__text_append(struct toolbar__text *text, const char *data, size_t length);
-void toolbar__text_string(struct toolbar__text *text, const char *string);
-void toolbar__text_char(struct toolbar__text *text, char c);
-void toolbar__text_printf(struct toolbar__text *text, const char *format, ...)
+void toolbar__text_string(struct toolbar_text *text, const char *string);
+void toolbar__text_char(struct toolbar_text *text, char c);
+void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* String literals only: the one way to append markup unescaped. */
-#define toolbar__text_literal(text, literal)                                                       \
-    toolbar__text_append((text), "" literal, sizeof(literal) - 1)
-
-void toolbar__text_integer(struct toolbar__text *text, int64_t value);
-
-/* Nanoseconds as milliseconds with as many digits as are worth reading: 0.004, 1.8, 12.4, 1520. */
-void toolbar__text_ms(struct toolbar__text *text, int64_t ns);
 
 /*
  * Hands over the bytes, NUL-terminated, to be freed with free(); the text is empty afterwards.
  * NULL if it had failed.
  */
-char *toolbar__text_take(struct toolbar__text *text, size_t *length);
+char *toolbar__text_take(struct toolbar_text *text, size_t *length);
 
 /* The longest prefix of at most `maximum` bytes that does not end inside an UTF-8 sequence. */
 size_t toolbar__utf8_cut(const char *data, size_t length, size_t maximum);

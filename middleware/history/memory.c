@@ -10,21 +10,21 @@
 struct memory_store {
     struct toolbar__store store; /* first: the two are cast into each other */
     pthread_mutex_t lock;
-    struct toolbar__recording *ring[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *ring[TOOLBAR__STORE_REQUESTS];
     size_t oldest; /* index into the ring */
     size_t count;
     size_t bytes;
 };
 
-static struct toolbar__recording **entry(struct memory_store *memory, size_t index)
+static struct toolbar_recording **entry(struct memory_store *memory, size_t index)
 {
     return &memory->ring[(memory->oldest + index) % TOOLBAR__STORE_REQUESTS];
 }
 
-static struct toolbar__recording *take_oldest(struct memory_store *memory)
+static struct toolbar_recording *take_oldest(struct memory_store *memory)
 {
-    struct toolbar__recording **oldest = entry(memory, 0);
-    struct toolbar__recording *recording = *oldest;
+    struct toolbar_recording **oldest = entry(memory, 0);
+    struct toolbar_recording *recording = *oldest;
 
     *oldest = NULL;
     memory->oldest = (memory->oldest + 1) % TOOLBAR__STORE_REQUESTS;
@@ -33,14 +33,14 @@ static struct toolbar__recording *take_oldest(struct memory_store *memory)
     return recording;
 }
 
-static bool is_stale(const struct toolbar__recording *recording, int64_t now_ns)
+static bool is_stale(const struct toolbar_recording *recording, int64_t now_ns)
 {
     return now_ns - recording->begin_ns > TOOLBAR__STORE_SECONDS * INT64_C(1000000000);
 }
 
 /* Takes out what is too old, or has to go for `count` and `bytes` more. */
 static size_t evict(struct memory_store *memory, size_t count, size_t bytes,
-                    struct toolbar__recording *evicted[TOOLBAR__STORE_REQUESTS])
+                    struct toolbar_recording *evicted[TOOLBAR__STORE_REQUESTS])
 {
     int64_t now_ns = toolbar__now_ns();
     size_t n = 0;
@@ -53,17 +53,17 @@ static size_t evict(struct memory_store *memory, size_t count, size_t bytes,
     return n;
 }
 
-static void unref_all(struct toolbar__recording **recordings, size_t count)
+static void unref_all(struct toolbar_recording **recordings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         toolbar__recording_unref(recordings[i]);
     }
 }
 
-static void add(struct toolbar__store *store, struct toolbar__recording *recording)
+static void add(struct toolbar__store *store, struct toolbar_recording *recording)
 {
     struct memory_store *memory = (struct memory_store *)store;
-    struct toolbar__recording *evicted[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *evicted[TOOLBAR__STORE_REQUESTS];
     size_t bytes = toolbar__recording_bytes(recording);
     size_t n;
 
@@ -76,17 +76,17 @@ static void add(struct toolbar__store *store, struct toolbar__recording *recordi
     unref_all(evicted, n);
 }
 
-static struct toolbar__recording *find(struct toolbar__store *store, const char *id)
+static struct toolbar_recording *find(struct toolbar__store *store, const char *id)
 {
     struct memory_store *memory = (struct memory_store *)store;
-    struct toolbar__recording *evicted[TOOLBAR__STORE_REQUESTS];
-    struct toolbar__recording *found = NULL;
+    struct toolbar_recording *evicted[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *found = NULL;
     size_t n;
 
     pthread_mutex_lock(&memory->lock);
     n = evict(memory, 0, 0, evicted);
     for (size_t i = 0; i < memory->count && !found; i++) {
-        struct toolbar__recording *recording = *entry(memory, i);
+        struct toolbar_recording *recording = *entry(memory, i);
 
         if (strcmp(recording->id, id) == 0) found = toolbar__recording_ref(recording);
     }
@@ -95,11 +95,11 @@ static struct toolbar__recording *find(struct toolbar__store *store, const char 
     return found;
 }
 
-static size_t list(struct toolbar__store *store, struct toolbar__recording **recordings,
+static size_t list(struct toolbar__store *store, struct toolbar_recording **recordings,
                    size_t maximum)
 {
     struct memory_store *memory = (struct memory_store *)store;
-    struct toolbar__recording *evicted[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *evicted[TOOLBAR__STORE_REQUESTS];
     size_t n;
     size_t count = 0;
 

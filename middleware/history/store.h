@@ -11,11 +11,11 @@ struct toolbar__store;
 
 struct toolbar__store_functions {
     /* Takes a reference of its own. Without room or memory the recording is not kept. */
-    void (*add)(struct toolbar__store *store, struct toolbar__recording *recording);
+    void (*add)(struct toolbar__store *store, struct toolbar_recording *recording);
     /* A new reference; NULL if it is gone. */
-    struct toolbar__recording *(*find)(struct toolbar__store *store, const char *id);
+    struct toolbar_recording *(*find)(struct toolbar__store *store, const char *id);
     /* New references, newest first; returns how many of at most `maximum`. */
-    size_t (*list)(struct toolbar__store *store, struct toolbar__recording **recordings,
+    size_t (*list)(struct toolbar__store *store, struct toolbar_recording **recordings,
                    size_t maximum);
     void (*free)(struct toolbar__store *store);
 };

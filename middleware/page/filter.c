@@ -20,36 +20,36 @@ void toolbar__filter_free(struct toolbar__filter *filter)
     toolbar__text_free(&filter->held);
 }
 
-void toolbar__filter_rest(struct toolbar__filter *filter, struct toolbar__text *out)
+void toolbar__filter_rest(struct toolbar__filter *filter, struct toolbar_text *out)
 {
-    toolbar__text_append(out, filter->held.data, filter->held.length);
+    toolbar_text_append(out, filter->held.data, filter->held.length);
     filter->held_start += filter->held.length;
     filter->held.length = 0;
 }
 
 static void hold(struct toolbar__filter *filter, const char *data, size_t length,
-                 struct toolbar__text *out)
+                 struct toolbar_text *out)
 {
-    toolbar__text_append(&filter->held, data, length);
+    toolbar_text_append(&filter->held, data, length);
     if (!filter->held.failed) return;
     filter->passing = true;
     toolbar__filter_rest(filter, out);
-    toolbar__text_append(out, data, length);
+    toolbar_text_append(out, data, length);
 }
 
 /* Lets go what stands before the offset `keep`, of the held bytes and of the new ones. */
 static void release(struct toolbar__filter *filter, uint64_t keep, const char *data, size_t length,
-                    struct toolbar__text *out)
+                    struct toolbar_text *out)
 {
-    struct toolbar__text *held = &filter->held;
+    struct toolbar_text *held = &filter->held;
     uint64_t ready = keep - filter->held_start;
     size_t old = ready < held->length ? (size_t)ready : held->length;
     size_t fresh = (size_t)ready - old;
 
-    toolbar__text_append(out, held->data, old);
+    toolbar_text_append(out, held->data, old);
     if (old) memmove(held->data, held->data + old, held->length - old);
     held->length -= old;
-    toolbar__text_append(out, data, fresh);
+    toolbar_text_append(out, data, fresh);
     filter->held_start = keep;
     hold(filter, data + fresh, length - fresh, out);
 }
@@ -77,7 +77,7 @@ static uint64_t hold_from(const struct toolbar__filter *filter)
 
 /* Scans at most as much as fits under the bound, so that pieces of any size meet it alike. */
 static bool scan(struct toolbar__filter *filter, const char *data, size_t length,
-                 struct toolbar__text *out)
+                 struct toolbar_text *out)
 {
     bool candidate;
 
@@ -91,7 +91,7 @@ static bool scan(struct toolbar__filter *filter, const char *data, size_t length
 }
 
 bool toolbar__filter_feed(struct toolbar__filter *filter, const char *data, size_t length,
-                          struct toolbar__text *out)
+                          struct toolbar_text *out)
 {
     while (length && !filter->passing) {
         size_t room = TOOLBAR__HOLD_MAXIMUM - filter->held.length;
@@ -108,11 +108,11 @@ bool toolbar__filter_feed(struct toolbar__filter *filter, const char *data, size
     }
     if (!length) return false;
     toolbar__filter_rest(filter, out);
-    toolbar__text_append(out, data, length);
+    toolbar_text_append(out, data, length);
     return false;
 }
 
-bool toolbar__filter_end(struct toolbar__filter *filter, struct toolbar__text *out)
+bool toolbar__filter_end(struct toolbar__filter *filter, struct toolbar_text *out)
 {
     uint64_t place;
 

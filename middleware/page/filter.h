@@ -14,7 +14,7 @@ enum { TOOLBAR__HOLD_MAXIMUM = 64 * 1024 };
 
 struct toolbar__filter {
     struct toolbar__scanner scanner;
-    struct toolbar__text held;
+    struct toolbar_text held;
     uint64_t held_start; /* offset of the first held byte */
     bool passing;        /* inserted or given up: nothing is looked at any more */
 };
@@ -28,15 +28,15 @@ void toolbar__filter_free(struct toolbar__filter *filter);
  * gives up inserting and passes everything on.
  */
 bool toolbar__filter_feed(struct toolbar__filter *filter, const char *data, size_t length,
-                          struct toolbar__text *out);
+                          struct toolbar_text *out);
 
 /*
  * The page is over; as toolbar__filter_feed(). False: it was no full page, or the panel has its
  * place already; toolbar__filter_rest() gives what is still held in any case.
  */
-bool toolbar__filter_end(struct toolbar__filter *filter, struct toolbar__text *out);
+bool toolbar__filter_end(struct toolbar__filter *filter, struct toolbar_text *out);
 
 /* Appends everything that is still held. */
-void toolbar__filter_rest(struct toolbar__filter *filter, struct toolbar__text *out);
+void toolbar__filter_rest(struct toolbar__filter *filter, struct toolbar_text *out);
 
 #endif

@@ -100,17 +100,17 @@ static void add_vary(const struct toolbar__fields *response, const char *key_hea
 {
     struct toolbar__elements elements = {.fields = response, .name = "Vary"};
     struct toolbar__slice element;
-    struct toolbar__text text;
+    struct toolbar_text text;
     char *vary = NULL;
 
     toolbar__text_init(&text, PTRDIFF_MAX);
     while (toolbar__elements_next(&elements, &element)) {
         if (toolbar__slice_is(element, "*")) goto out;
-        if (text.length) toolbar__text_literal(&text, ", ");
-        toolbar__text_append(&text, element.data, element.length);
+        if (text.length) toolbar_text_literal(&text, ", ");
+        toolbar_text_append(&text, element.data, element.length);
     }
     if (!toolbar__fields_have(response, "Vary", key_header)) {
-        if (text.length) toolbar__text_literal(&text, ", ");
+        if (text.length) toolbar_text_literal(&text, ", ");
         toolbar__text_string(&text, key_header);
     }
     vary = toolbar__text_take(&text, NULL);

@@ -15,7 +15,7 @@ struct news {
     unsigned errors;
 };
 
-static struct news gather(const struct toolbar__recording *recording)
+static struct news gather(const struct toolbar_recording *recording)
 {
     struct news news = {0};
 
@@ -31,99 +31,99 @@ static struct news gather(const struct toolbar__recording *recording)
 }
 
 /* Commas are for listeners and for pages without styles; the style sheet hides them. */
-static void comma(struct toolbar__text *text)
+static void comma(struct toolbar_text *text)
 {
-    toolbar__text_literal(text, "<span class=\"said\">, </span>");
+    toolbar_text_literal(text, "<span class=\"said\">, </span>");
 }
 
-static void repeated(struct toolbar__text *text, unsigned count, const char *word)
+static void repeated(struct toolbar_text *text, unsigned count, const char *word)
 {
     if (!count) return;
     comma(text);
-    toolbar__text_literal(text, "<span class=\"chip\">");
-    toolbar__text_integer(text, count);
-    toolbar__text_literal(text, " x ");
+    toolbar_text_literal(text, "<span class=\"chip\">");
+    toolbar_text_integer(text, count);
+    toolbar_text_literal(text, " x ");
     toolbar__text_string(text, word);
-    toolbar__text_literal(text, "</span>");
+    toolbar_text_literal(text, "</span>");
 }
 
-void toolbar__bar_render(const struct toolbar__recording *recording, struct toolbar__text *text)
+void toolbar__bar_render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     struct news news = gather(recording);
 
-    toolbar__text_literal(text, "<span class=\"said\">Debug toolbar: </span><b>");
+    toolbar_text_literal(text, "<span class=\"said\">Debug toolbar: </span><b>");
     toolbar__figure_ms(text, recording->duration_ns);
-    toolbar__text_literal(text, "</b>");
+    toolbar_text_literal(text, "</b>");
     comma(text);
-    toolbar__text_literal(text, "<span>");
+    toolbar_text_literal(text, "<span>");
     toolbar__figure_count(text, recording->query_count, "query", "queries");
     if (recording->query_count) {
-        toolbar__text_literal(text, ", ");
+        toolbar_text_literal(text, ", ");
         toolbar__figure_ms(text, recording->sql_ns);
     }
-    toolbar__text_literal(text, "</span>");
+    toolbar_text_literal(text, "</span>");
     repeated(text, news.similar, "similar");
     repeated(text, news.duplicate, "duplicate");
     if (news.errors) {
         comma(text);
-        toolbar__text_literal(text, "<span class=\"chip bad\">");
+        toolbar_text_literal(text, "<span class=\"chip bad\">");
         toolbar__figure_count(text, news.errors, "error", "errors");
-        toolbar__text_literal(text, "</span>");
+        toolbar_text_literal(text, "</span>");
     }
 }
 
-static void optional(struct toolbar__text *text, const char *string)
+static void optional(struct toolbar_text *text, const char *string)
 {
-    if (string) toolbar__html_string(text, string);
+    if (string) toolbar_html_text(text, string);
 }
 
-static void transport(struct toolbar__text *text, const char *name)
+static void transport(struct toolbar_text *text, const char *name)
 {
     if (!name) return;
-    toolbar__text_literal(text, " &#183; ");
+    toolbar_text_literal(text, " &#183; ");
     if (strcmp(name, "proxy") == 0) {
-        toolbar__text_literal(text, "TLS at the proxy");
+        toolbar_text_literal(text, "TLS at the proxy");
     } else {
-        toolbar__html_string(text, name);
+        toolbar_html_text(text, name);
     }
 }
 
-static void facts(const struct toolbar__recording *recording, struct toolbar__text *text)
+static void facts(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    toolbar__text_literal(text, "<span class=\"facts\"><span");
-    if (recording->status >= 400) toolbar__text_literal(text, " class=\"bad\"");
+    toolbar_text_literal(text, "<span class=\"facts\"><span");
+    if (recording->status >= 400) toolbar_text_literal(text, " class=\"bad\"");
     toolbar__text_char(text, '>');
-    toolbar__text_integer(text, recording->status);
-    toolbar__text_literal(text, "</span> &#183; ");
+    toolbar_text_integer(text, recording->status);
+    toolbar_text_literal(text, "</span> &#183; ");
     toolbar__figure_ms(text, recording->duration_ns);
     transport(text, recording->transport);
-    toolbar__text_literal(text, "</span>");
+    toolbar_text_literal(text, "</span>");
 }
 
 static void record_link(const struct toolbar__element *element,
-                        const struct toolbar__recording *recording, struct toolbar__text *text)
+                        const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    toolbar__text_literal(text, " <a target=\"_blank\" rel=\"noopener\" href=\"");
-    toolbar__html_string(text, element->prefix);
-    toolbar__text_literal(text, "/requests/");
-    toolbar__html_string(text, recording->id);
-    toolbar__text_literal(text, ".json\" title=\"The whole record of this request\">JSON</a>");
+    toolbar_text_literal(text, " <a target=\"_blank\" rel=\"noopener\" href=\"");
+    toolbar_html_text(text, element->prefix);
+    toolbar_text_literal(text, "/requests/");
+    toolbar_html_text(text, recording->id);
+    toolbar_text_literal(text, ".json\" title=\"The whole record of this request\">JSON</a>");
 }
 
 void toolbar__head_render(const struct toolbar__element *element,
-                          const struct toolbar__recording *recording, struct toolbar__text *text)
+                          const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    toolbar__text_literal(text, "<header><b class=\"method\">");
+    toolbar_text_literal(text, "<header><b class=\"method\">");
     optional(text, recording->method);
-    toolbar__text_literal(text, "</b> <b class=\"url\">");
+    toolbar_text_literal(text, "</b> <b class=\"url\">");
     optional(text, recording->url);
-    toolbar__text_literal(text, "</b> ");
+    toolbar_text_literal(text, "</b> ");
     facts(recording, text);
-    toolbar__text_literal(text, " <span class=\"own\">toolbar itself ");
+    toolbar_text_literal(text, " <span class=\"own\">toolbar itself ");
     toolbar__figure_ms(text, toolbar__now_ns() - element->work_began_ns);
-    toolbar__text_literal(text, "</span>");
+    toolbar_text_literal(text, "</span>");
     record_link(element, recording, text);
     /* Of no use without the script, which shows it. */
-    toolbar__text_literal(text,
-                          " <button type=\"button\" class=\"theme\" hidden></button></header>");
+    toolbar_text_literal(text,
+                         " <button type=\"button\" class=\"theme\" hidden></button></header>");
 }

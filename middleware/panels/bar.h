@@ -5,9 +5,9 @@
 #include "panels/element.h"
 
 /* Inside <summary>: the same control opens and closes. */
-void toolbar__bar_render(const struct toolbar__recording *recording, struct toolbar__text *text);
+void toolbar__bar_render(const struct toolbar_recording *recording, struct toolbar_text *text);
 
 void toolbar__head_render(const struct toolbar__element *element,
-                          const struct toolbar__recording *recording, struct toolbar__text *text);
+                          const struct toolbar_recording *recording, struct toolbar_text *text);
 
 #endif

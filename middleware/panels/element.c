@@ -11,77 +11,77 @@
 
 enum { PANEL_MAXIMUM = 4 * 1024 * 1024 }; /* bytes of one panel's HTML */
 
-static void text_attribute(struct toolbar__text *text, const char *string)
+static void text_attribute(struct toolbar_text *text, const char *string)
 {
-    toolbar__html_string(text, string);
+    toolbar_html_text(text, string);
     toolbar__text_char(text, '"');
 }
 
-static void nonce_attribute(struct toolbar__text *text, const char *nonce)
+static void nonce_attribute(struct toolbar_text *text, const char *nonce)
 {
     if (!nonce) return;
-    toolbar__text_literal(text, " nonce=\"");
+    toolbar_text_literal(text, " nonce=\"");
     text_attribute(text, nonce);
 }
 
 /* A panel that fails is replaced by one line; the others stand. */
-static void panel_body(const struct toolbar__panel *panel,
-                       const struct toolbar__recording *recording, struct toolbar__text *text)
+static void panel_body(const struct toolbar_panel *panel, const struct toolbar_recording *recording,
+                       struct toolbar_text *text)
 {
-    struct toolbar__text body;
+    struct toolbar_text body;
 
     toolbar__text_init(&body, PANEL_MAXIMUM);
-    panel->render(recording, &body);
+    if (panel->render) panel->render(recording, &body);
     if (body.failed) {
-        toolbar__text_literal(text, "<p class=\"note\">This panel could not be shown.</p>");
+        toolbar_text_literal(text, "<p class=\"note\">This panel could not be shown.</p>");
     } else {
-        toolbar__text_append(text, body.data, body.length);
+        toolbar_text_append(text, body.data, body.length);
     }
     toolbar__text_free(&body);
 }
 
-static void panel_render(const struct toolbar__panel *panel,
-                         const struct toolbar__recording *recording, struct toolbar__text *text)
+static void panel_render(const struct toolbar_panel *panel,
+                         const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    toolbar__text_literal(text, "<details class=\"panel\" name=\"panel\" id=\"panel-");
+    toolbar_text_literal(text, "<details class=\"panel\" name=\"panel\" id=\"panel-");
     text_attribute(text, panel->id);
-    if (panel == toolbar__panels[0]) toolbar__text_literal(text, " open");
-    toolbar__text_literal(text, "><summary><span>");
-    toolbar__html_string(text, panel->title);
-    toolbar__text_literal(text, "</span> <small>");
-    panel->subtitle(recording, text);
-    toolbar__text_literal(text, "</small></summary><div class=\"content\">");
+    if (panel == recording->application->panels[0]) toolbar_text_literal(text, " open");
+    toolbar_text_literal(text, "><summary><span>");
+    toolbar_html_text(text, panel->title);
+    toolbar_text_literal(text, "</span> <small>");
+    if (panel->subtitle) panel->subtitle(recording, text);
+    toolbar_text_literal(text, "</small></summary><div class=\"content\">");
     panel_body(panel, recording, text);
-    toolbar__text_literal(text, "</div></details>\n");
+    toolbar_text_literal(text, "</div></details>\n");
 }
 
 void toolbar__element_render(const struct toolbar__element *element,
-                             const struct toolbar__recording *recording, struct toolbar__text *text)
+                             const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    struct toolbar__text panels;
+    struct toolbar_text panels;
 
-    toolbar__text_literal(text, "<debug-toolbar data-id=\"");
+    toolbar_text_literal(text, "<debug-toolbar data-id=\"");
     text_attribute(text, recording->id);
-    toolbar__text_literal(text,
-                          "><template shadowrootmode=\"open\"><link rel=\"stylesheet\" href=\"");
+    toolbar_text_literal(text,
+                         "><template shadowrootmode=\"open\"><link rel=\"stylesheet\" href=\"");
     text_attribute(text, element->style_url);
     nonce_attribute(text, element->nonce);
-    toolbar__text_literal(text, "><section dir=\"ltr\" lang=\"en\" aria-label=\"Debug toolbar\">"
-                                "<details class=\"toolbar\"><summary class=\"bar\">");
+    toolbar_text_literal(text, "><section dir=\"ltr\" lang=\"en\" aria-label=\"Debug toolbar\">"
+                               "<details class=\"toolbar\"><summary class=\"bar\">");
     toolbar__bar_render(recording, text);
-    toolbar__text_literal(text, "</summary><div class=\"window\">");
+    toolbar_text_literal(text, "</summary><div class=\"window\">");
     /* The panels first, because the head says how long all of it took. */
     toolbar__text_init(&panels, text->maximum);
-    for (size_t i = 0; toolbar__panels[i]; i++) {
-        panel_render(toolbar__panels[i], recording, &panels);
+    for (size_t i = 0; recording->application->panels[i]; i++) {
+        panel_render(recording->application->panels[i], recording, &panels);
     }
     toolbar__head_render(element, recording, text);
-    toolbar__text_literal(text, "<div class=\"panels\">\n");
-    toolbar__text_append(text, panels.data, panels.length);
+    toolbar_text_literal(text, "<div class=\"panels\">\n");
+    toolbar_text_append(text, panels.data, panels.length);
     text->failed |= panels.failed;
     toolbar__text_free(&panels);
-    toolbar__text_literal(text, "</div></div></details></section></template><script async src=\"");
+    toolbar_text_literal(text, "</div></div></details></section></template><script async src=\"");
     text_attribute(text, element->script_url);
     nonce_attribute(text, element->nonce);
-    toolbar__text_literal(text, "></script></debug-toolbar>");
+    toolbar_text_literal(text, "></script></debug-toolbar>");
 }

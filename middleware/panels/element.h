@@ -16,13 +16,12 @@ struct toolbar__element {
 };
 
 void toolbar__element_render(const struct toolbar__element *element,
-                             const struct toolbar__recording *recording,
-                             struct toolbar__text *text);
+                             const struct toolbar_recording *recording, struct toolbar_text *text);
 
 /* The whole record, as the contract of requests/<id>.json says. */
-void toolbar__record_json(const struct toolbar__recording *recording, struct toolbar__text *text);
+void toolbar__record_json(const struct toolbar_recording *recording, struct toolbar_text *text);
 
 /* The value of the Server-Timing header; of an unfinished recording, with its figures so far. */
-void toolbar__server_timing(struct toolbar__recording *recording, struct toolbar__text *text);
+void toolbar__server_timing(struct toolbar_recording *recording, struct toolbar_text *text);
 
 #endif

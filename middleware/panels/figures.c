@@ -1,35 +1,35 @@
 /* Figures as a person reads them: times with their unit, counts with their noun, shares. */
 #include "panels/figures.h"
 
-void toolbar__figure_ms(struct toolbar__text *text, int64_t ns)
+void toolbar__figure_ms(struct toolbar_text *text, int64_t ns)
 {
-    toolbar__text_ms(text, ns);
-    toolbar__text_literal(text, " ms");
+    toolbar_text_ms(text, ns);
+    toolbar_text_literal(text, " ms");
 }
 
-void toolbar__figure_count(struct toolbar__text *text, int64_t count, const char *singular,
+void toolbar__figure_count(struct toolbar_text *text, int64_t count, const char *singular,
                            const char *plural)
 {
-    toolbar__text_integer(text, count);
+    toolbar_text_integer(text, count);
     toolbar__text_char(text, ' ');
     toolbar__text_string(text, count == 1 ? singular : plural);
 }
 
-void toolbar__figure_share(struct toolbar__text *text, int64_t part, int64_t whole)
+void toolbar__figure_share(struct toolbar_text *text, int64_t part, int64_t whole)
 {
     double percent;
 
     if (whole <= 0 || part < 0) return;
     percent = 100.0 * (double)part / (double)whole;
     if (part > 0 && percent < 1) {
-        toolbar__text_literal(text, "&lt;1 %");
+        toolbar_text_literal(text, "&lt;1 %");
     } else {
-        toolbar__text_integer(text, (int64_t)(percent + 0.5));
-        toolbar__text_literal(text, " %");
+        toolbar_text_integer(text, (int64_t)(percent + 0.5));
+        toolbar_text_literal(text, " %");
     }
 }
 
-void toolbar__figure_metric(struct toolbar__text *text, const char *name, int64_t ns)
+void toolbar__figure_metric(struct toolbar_text *text, const char *name, int64_t ns)
 {
     toolbar__text_printf(text, "%s;dur=%lld.%03d", name, (long long)(ns / 1000000),
                          (int)(ns / 1000 % 1000));

@@ -8,16 +8,16 @@
 #include "base/text.h"
 
 /* "1.80 ms" */
-void toolbar__figure_ms(struct toolbar__text *text, int64_t ns);
+void toolbar__figure_ms(struct toolbar_text *text, int64_t ns);
 
 /* "51 queries", "1 query" */
-void toolbar__figure_count(struct toolbar__text *text, int64_t count, const char *singular,
+void toolbar__figure_count(struct toolbar_text *text, int64_t count, const char *singular,
                            const char *plural);
 
 /* "15 %", "&lt;1 %"; nothing if the whole is not known. */
-void toolbar__figure_share(struct toolbar__text *text, int64_t part, int64_t whole);
+void toolbar__figure_share(struct toolbar_text *text, int64_t part, int64_t whole);
 
 /* One metric of a Server-Timing header, in milliseconds with microseconds as decimals. */
-void toolbar__figure_metric(struct toolbar__text *text, const char *name, int64_t ns);
+void toolbar__figure_metric(struct toolbar_text *text, const char *name, int64_t ns);
 
 #endif

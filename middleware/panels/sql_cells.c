@@ -15,17 +15,17 @@ static void next_line(const struct toolbar__sql_row *row)
     if (row->child) {
         toolbar__text_char(row->text, ' ');
     } else {
-        toolbar__text_literal(row->text, "<br>");
+        toolbar_text_literal(row->text, "<br>");
     }
 }
 
 /* One more remark below the statement. */
-static void remark(struct toolbar__text *text, size_t start)
+static void remark(struct toolbar_text *text, size_t start)
 {
-    if (text->length > start) toolbar__text_literal(text, " &#183; ");
+    if (text->length > start) toolbar_text_literal(text, " &#183; ");
 }
 
-static void counter(struct toolbar__text *text, size_t start, int64_t count, const char *singular,
+static void counter(struct toolbar_text *text, size_t start, int64_t count, const char *singular,
                     const char *plural)
 {
     if (count <= 0) return;
@@ -33,14 +33,14 @@ static void counter(struct toolbar__text *text, size_t start, int64_t count, con
     toolbar__figure_count(text, count, singular, plural);
 }
 
-static void engine_remarks(struct toolbar__text *text, size_t start,
+static void engine_remarks(struct toolbar_text *text, size_t start,
                            const struct toolbar__sql_sum *sum)
 {
     counter(text, start, sum->rows_scanned, "row scanned", "rows scanned");
     counter(text, start, sum->sorts, "sort", "sorts");
     if (sum->auto_index > 0) {
         remark(text, start);
-        toolbar__text_literal(text, "<em>automatic index</em>");
+        toolbar_text_literal(text, "<em>automatic index</em>");
     }
     counter(text, start, sum->vm_steps, "VM step", "VM steps");
 }
@@ -53,43 +53,43 @@ static void caller(const struct toolbar__sql_row *row, size_t start,
 
     if (!query->function || (known && strcmp(known, query->function) == 0)) return;
     remark(row->text, start);
-    toolbar__html_string(row->text, query->function);
-    toolbar__text_literal(row->text, "()");
+    toolbar_html_text(row->text, query->function);
+    toolbar_text_literal(row->text, "()");
 }
 
 static void remarks(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
-    struct toolbar__text *text = row->text;
+    struct toolbar_text *text = row->text;
     size_t start;
 
     next_line(row);
-    toolbar__text_literal(text, "<small>");
+    toolbar_text_literal(text, "<small>");
     start = text->length;
     caller(row, start, sum->first);
     if (!row->child && row->recording->connections->next) {
         remark(text, start);
-        toolbar__html_string(text, row->group->connection);
+        toolbar_html_text(text, row->group->connection);
     }
     if (sum->in_transaction) {
         remark(text, start);
-        toolbar__text_literal(text, "in transaction");
+        toolbar_text_literal(text, "in transaction");
     }
     if (row->child && sum->first->duplicate) {
         remark(text, start);
-        toolbar__text_integer(text, sum->first->duplicate);
-        toolbar__text_literal(text, " x duplicate");
+        toolbar_text_integer(text, sum->first->duplicate);
+        toolbar_text_literal(text, " x duplicate");
     }
     engine_remarks(text, start, sum);
-    toolbar__text_literal(text, "</small>");
+    toolbar_text_literal(text, "</small>");
 }
 
 static void parameters(const struct toolbar__sql_row *row, const struct toolbar__query *query)
 {
     if (!query->value_count) return;
     next_line(row);
-    toolbar__text_literal(row->text, "<code class=\"p\">");
+    toolbar_text_literal(row->text, "<code class=\"p\">");
     toolbar__sql_values(row->text, query);
-    toolbar__text_literal(row->text, "</code>");
+    toolbar_text_literal(row->text, "</code>");
 }
 
 static void failure(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
@@ -98,27 +98,27 @@ static void failure(const struct toolbar__sql_row *row, const struct toolbar__sq
 
     if (!query) return;
     next_line(row);
-    toolbar__text_literal(row->text, "<strong class=\"bad\">");
+    toolbar_text_literal(row->text, "<strong class=\"bad\">");
     if (sum->errors > 1) {
-        toolbar__text_integer(row->text, sum->errors);
-        toolbar__text_literal(row->text, " errors, the first: ");
+        toolbar_text_integer(row->text, sum->errors);
+        toolbar_text_literal(row->text, " errors, the first: ");
     }
-    toolbar__text_literal(row->text, "Error ");
-    toolbar__text_integer(row->text, query->error_code);
+    toolbar_text_literal(row->text, "Error ");
+    toolbar_text_integer(row->text, query->error_code);
     if (query->error_message) {
-        toolbar__text_literal(row->text, ": ");
-        toolbar__html_string(row->text, query->error_message);
+        toolbar_text_literal(row->text, ": ");
+        toolbar_html_text(row->text, query->error_message);
     }
-    toolbar__text_literal(row->text, "</strong>");
+    toolbar_text_literal(row->text, "</strong>");
 }
 
-static void badge(struct toolbar__text *text, unsigned count, const char *word)
+static void badge(struct toolbar_text *text, unsigned count, const char *word)
 {
-    toolbar__text_literal(text, "<span class=\"badge\">");
-    toolbar__text_integer(text, count);
-    toolbar__text_literal(text, " x ");
+    toolbar_text_literal(text, "<span class=\"badge\">");
+    toolbar_text_integer(text, count);
+    toolbar_text_literal(text, " x ");
     toolbar__text_string(text, word);
-    toolbar__text_literal(text, "</span> ");
+    toolbar_text_literal(text, "</span> ");
 }
 
 static void query_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
@@ -157,36 +157,36 @@ static void rows_cell(const struct toolbar__sql_row *row, int64_t rows)
 {
     toolbar__text_string(row->text, row->open);
     if (rows == TOOLBAR__UNKNOWN) {
-        toolbar__text_literal(row->text, "<abbr title=\"not known\">&#8211;</abbr>");
+        toolbar_text_literal(row->text, "<abbr title=\"not known\">&#8211;</abbr>");
     } else {
-        toolbar__text_integer(row->text, rows);
+        toolbar_text_integer(row->text, rows);
     }
     toolbar__text_string(row->text, row->close);
 }
 
 static void time_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
-    struct toolbar__text *text = row->text;
+    struct toolbar_text *text = row->text;
 
     toolbar__text_string(text, row->open);
     if (!sum->exact && row->child) {
-        toolbar__text_literal(text, "<small>open for</small> ");
+        toolbar_text_literal(text, "<small>open for</small> ");
     } else if (!sum->exact) {
-        toolbar__text_literal(text, "<abbr title=\"From first step to end. Link "
-                                    "debugtoolbar::sqlite3 for exact times.\">open for</abbr> ");
+        toolbar_text_literal(text, "<abbr title=\"From first step to end. Link "
+                                   "debugtoolbar::sqlite3 for exact times.\">open for</abbr> ");
     }
     toolbar__figure_ms(text, sum->duration_ns);
-    toolbar__text_literal(text, " <small>");
-    if (!sum->done) toolbar__text_literal(text, "not ended, ");
+    toolbar_text_literal(text, " <small>");
+    if (!sum->done) toolbar_text_literal(text, "not ended, ");
     toolbar__figure_share(text, sum->duration_ns, row->recording->duration_ns);
-    toolbar__text_literal(text, "</small>");
+    toolbar_text_literal(text, "</small>");
     toolbar__text_string(text, row->close);
 }
 
 void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     toolbar__text_string(row->text, row->open);
-    toolbar__text_integer(row->text, sum->first->number);
+    toolbar_text_integer(row->text, sum->first->number);
     toolbar__text_string(row->text, row->close);
     query_cell(row, sum);
     when_cell(row, sum);

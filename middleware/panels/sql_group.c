@@ -14,12 +14,12 @@ enum { ROOMY_BYTES = 512 * 1024 };
 static void table_row(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     if (sum->failed) {
-        toolbar__text_literal(row->text, "<tr class=\"row failed\">");
+        toolbar_text_literal(row->text, "<tr class=\"row failed\">");
     } else {
-        toolbar__text_literal(row->text, "<tr class=\"row\">");
+        toolbar_text_literal(row->text, "<tr class=\"row\">");
     }
     toolbar__sql_cells(row, sum);
-    toolbar__text_literal(row->text, "</tr>");
+    toolbar_text_literal(row->text, "</tr>");
 }
 
 static void executions(const struct toolbar__sql_row *group_row)
@@ -29,81 +29,81 @@ static void executions(const struct toolbar__sql_row *group_row)
     row.open = "<td>";
     row.close = "</td>";
     row.child = true;
-    toolbar__text_literal(row.text, "<table>");
+    toolbar_text_literal(row.text, "<table>");
     for (const struct toolbar__query *query = row.group->first; query;
          query = query->next_in_group) {
         struct toolbar__sql_sum sum = toolbar__sql_sum_query(query);
 
         table_row(&row, &sum);
     }
-    toolbar__text_literal(row.text, "</table>");
+    toolbar_text_literal(row.text, "</table>");
 }
 
-static void whole_statement(struct toolbar__text *text, const struct toolbar__statement *statement)
+static void whole_statement(struct toolbar_text *text, const struct toolbar__statement *statement)
 {
-    toolbar__text_literal(text, "<pre>");
+    toolbar_text_literal(text, "<pre>");
     toolbar__sql_text(text, statement->sql, strlen(statement->sql));
-    toolbar__text_literal(text, "</pre>");
+    toolbar_text_literal(text, "</pre>");
     if (statement->length > TOOLBAR__SQL_MAXIMUM) {
-        toolbar__text_literal(text, "<p class=\"note\">The statement has ");
+        toolbar_text_literal(text, "<p class=\"note\">The statement has ");
         toolbar__figure_count(text, (int64_t)statement->length, "byte", "bytes");
-        toolbar__text_literal(text, ", of which the first ");
-        toolbar__text_integer(text, TOOLBAR__SQL_MAXIMUM);
-        toolbar__text_literal(text, " were kept.</p>");
+        toolbar_text_literal(text, ", of which the first ");
+        toolbar_text_integer(text, TOOLBAR__SQL_MAXIMUM);
+        toolbar_text_literal(text, " were kept.</p>");
     }
 }
 
 static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
-    struct toolbar__text *text = row->text;
+    struct toolbar_text *text = row->text;
 
-    toolbar__text_literal(text, "<div class=\"unfolded\">");
+    toolbar_text_literal(text, "<div class=\"unfolded\">");
     if (text->length > ROOMY_BYTES) {
-        toolbar__text_literal(text, "<p class=\"note\">Left out, because this panel is too long "
-                                    "already. The JSON record has it.</p></div>");
+        toolbar_text_literal(text, "<p class=\"note\">Left out, because this panel is too long "
+                                   "already. The JSON record has it.</p></div>");
         return;
     }
     if (toolbar__sql_is_long(sum->first->statement)) whole_statement(text, sum->first->statement);
     if (row->group->count > 1) executions(row);
     if (row->group->count > sum->kept) {
-        toolbar__text_literal(text, "<p class=\"note\">");
-        toolbar__text_integer(text, row->group->count - sum->kept);
-        toolbar__text_literal(text, " more of these were counted, not kept.</p>");
+        toolbar_text_literal(text, "<p class=\"note\">");
+        toolbar_text_integer(text, row->group->count - sum->kept);
+        toolbar_text_literal(text, " more of these were counted, not kept.</p>");
     }
-    toolbar__text_literal(text, "</div>");
+    toolbar_text_literal(text, "</div>");
 }
 
 static void folded_row(struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     row->open = "<span>";
     row->close = "</span> ";
-    toolbar__text_literal(row->text, "<tr><td colspan=\"5\"><details><summary class=\"row");
-    if (sum->failed) toolbar__text_literal(row->text, " failed");
-    toolbar__text_literal(row->text, "\">");
+    toolbar_text_literal(row->text, "<tr><td colspan=\"5\"><details><summary class=\"row");
+    if (sum->failed) toolbar_text_literal(row->text, " failed");
+    toolbar_text_literal(row->text, "\">");
     toolbar__sql_cells(row, sum);
-    toolbar__text_literal(row->text, "</summary>");
+    toolbar_text_literal(row->text, "</summary>");
     unfolded(row, sum);
-    toolbar__text_literal(row->text, "</details></td></tr>");
+    toolbar_text_literal(row->text, "</details></td></tr>");
 }
 
 /* Nothing of it was kept but its shape and its time. */
 static void counted_row(const struct toolbar__sql_row *row)
 {
     const struct toolbar__group *group = row->group;
-    struct toolbar__text *text = row->text;
+    struct toolbar_text *text = row->text;
 
-    toolbar__text_literal(text, "<tr class=\"row\"><td></td><td>");
+    toolbar_text_literal(text, "<tr class=\"row\"><td></td><td>");
     toolbar__sql_line(text, group->fingerprint, strlen(group->fingerprint));
-    toolbar__text_literal(text, "<small>");
+    toolbar_text_literal(text, "<small>");
     toolbar__figure_count(text, group->count, "query", "queries");
-    toolbar__text_literal(text, ", counted, not kept</small></td><td></td><td></td><td>");
+    toolbar_text_literal(text, ", counted, not kept</small></td><td></td><td></td><td>");
     toolbar__figure_ms(text, group->total_ns);
-    toolbar__text_literal(text, " <small>");
+    toolbar_text_literal(text, " <small>");
     toolbar__figure_share(text, group->total_ns, row->recording->duration_ns);
-    toolbar__text_literal(text, "</small></td></tr>");
+    toolbar_text_literal(text, "</small></td></tr>");
 }
 
-void toolbar__sql_group(struct toolbar__text *text, const struct toolbar__recording *recording,
+void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recording *recording,
                         const struct toolbar__group *group)
 {
     struct toolbar__sql_row row = {

@@ -6,16 +6,16 @@
 #include "record/recording.h"
 
 /* SQL in <code>, coloured by its tokens. */
-void toolbar__sql_text(struct toolbar__text *text, const char *sql, size_t length);
+void toolbar__sql_text(struct toolbar_text *text, const char *sql, size_t length);
 
 /* The same on one line, cut to what fits in a row. */
-void toolbar__sql_line(struct toolbar__text *text, const char *sql, size_t length);
+void toolbar__sql_line(struct toolbar_text *text, const char *sql, size_t length);
 
 /* "?1 = 17, :name = 'Ada'" */
-void toolbar__sql_values(struct toolbar__text *text, const struct toolbar__query *query);
+void toolbar__sql_values(struct toolbar_text *text, const struct toolbar__query *query);
 
 /* A JSON array, one plain value each; what a plain value cannot say is an object. */
-void toolbar__sql_values_json(struct toolbar__json *json, const struct toolbar__query *query);
+void toolbar__sql_values_json(struct toolbar_json *json, const struct toolbar__query *query);
 
 /* The figures of some queries together; UNKNOWN as soon as one of them does not know. */
 struct toolbar__sql_sum {
@@ -40,8 +40,8 @@ struct toolbar__sql_sum toolbar__sql_sum_query(const struct toolbar__query *quer
 
 /* What the cells of a row have in common. */
 struct toolbar__sql_row {
-    struct toolbar__text *text;
-    const struct toolbar__recording *recording;
+    struct toolbar_text *text;
+    const struct toolbar_recording *recording;
     const struct toolbar__group *group;
     const char *open; /* a cell's tags */
     const char *close;
@@ -54,7 +54,7 @@ void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar
 bool toolbar__sql_is_long(const struct toolbar__statement *statement);
 
 /* A group of queries as a row of the panel's table; it unfolds if there is more to see. */
-void toolbar__sql_group(struct toolbar__text *text, const struct toolbar__recording *recording,
+void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recording *recording,
                         const struct toolbar__group *group);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { LINE_BYTES = 240 };
 
-static void token_text(struct toolbar__text *text, const struct toolbar__sql_token *token)
+static void token_text(struct toolbar_text *text, const struct toolbar__sql_token *token)
 {
     const char *open = "";
     const char *close = "";
@@ -25,20 +25,20 @@ static void token_text(struct toolbar__text *text, const struct toolbar__sql_tok
     default: break;
     }
     toolbar__text_string(text, open);
-    toolbar__html_text(text, token->data, token->length);
+    toolbar_html_bytes(text, token->data, token->length);
     toolbar__text_string(text, close);
 }
 
-void toolbar__sql_text(struct toolbar__text *text, const char *sql, size_t length)
+void toolbar__sql_text(struct toolbar_text *text, const char *sql, size_t length)
 {
     struct toolbar__sql_token token;
     size_t at = 0;
 
-    toolbar__text_literal(text, "<code>");
+    toolbar_text_literal(text, "<code>");
     while (token = toolbar__sql_next(sql, length, &at), token.type != TOOLBAR__SQL_END) {
         token_text(text, &token);
     }
-    toolbar__text_literal(text, "</code>");
+    toolbar_text_literal(text, "</code>");
 }
 
 bool toolbar__sql_is_long(const struct toolbar__statement *statement)
@@ -46,14 +46,14 @@ bool toolbar__sql_is_long(const struct toolbar__statement *statement)
     return strlen(statement->sql) > LINE_BYTES;
 }
 
-void toolbar__sql_line(struct toolbar__text *text, const char *sql, size_t length)
+void toolbar__sql_line(struct toolbar_text *text, const char *sql, size_t length)
 {
     struct toolbar__sql_token token;
     size_t at = 0;
     size_t shown = 0;
     bool cut = false;
 
-    toolbar__text_literal(text, "<code>");
+    toolbar_text_literal(text, "<code>");
     while (token = toolbar__sql_next(sql, length, &at), token.type != TOOLBAR__SQL_END) {
         size_t room = LINE_BYTES - shown;
 
@@ -68,9 +68,9 @@ void toolbar__sql_line(struct toolbar__text *text, const char *sql, size_t lengt
         token_text(text, &token);
         shown += token.length;
         if (cut) {
-            toolbar__text_literal(text, "&#8230;");
+            toolbar_text_literal(text, "&#8230;");
             break;
         }
     }
-    toolbar__text_literal(text, "</code>");
+    toolbar_text_literal(text, "</code>");
 }

@@ -6,7 +6,7 @@
 #include "panels/figures.h"
 #include "panels/sql_parts.h"
 
-static void hex(struct toolbar__text *text, const char *bytes, size_t length)
+static void hex(struct toolbar_text *text, const char *bytes, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
 
@@ -19,127 +19,127 @@ static void hex(struct toolbar__text *text, const char *bytes, size_t length)
 }
 
 /* What was not kept of it is said. */
-static void rest(struct toolbar__text *text, const struct toolbar__value *value)
+static void rest(struct toolbar_text *text, const struct toolbar__value *value)
 {
     if (value->kept >= value->length) return;
-    toolbar__text_literal(text, "&#8230; <small>(");
+    toolbar_text_literal(text, "&#8230; <small>(");
     toolbar__figure_count(text, (int64_t)value->length, "byte", "bytes");
-    toolbar__text_literal(text, ")</small>");
+    toolbar_text_literal(text, ")</small>");
 }
 
-static void real(struct toolbar__text *text, double value)
+static void real(struct toolbar_text *text, double value)
 {
-    struct toolbar__json json;
+    struct toolbar_json json;
 
     /* JSON writes a point whatever the locale, and null for what is not a number. */
     toolbar__json_init(&json, text);
-    toolbar__json_real(&json, value);
+    toolbar_json_real(&json, value);
 }
 
-static void value_text(struct toolbar__text *text, const struct toolbar__value *value)
+static void value_text(struct toolbar_text *text, const struct toolbar__value *value)
 {
     switch (value->type) {
-    case TOOLBAR__VALUE_NULL: toolbar__text_literal(text, "<b>NULL</b>"); break;
+    case TOOLBAR__VALUE_NULL: toolbar_text_literal(text, "<b>NULL</b>"); break;
     case TOOLBAR__VALUE_INTEGER:
-        toolbar__text_literal(text, "<i class=\"n\">");
-        toolbar__text_integer(text, value->as.integer);
-        toolbar__text_literal(text, "</i>");
+        toolbar_text_literal(text, "<i class=\"n\">");
+        toolbar_text_integer(text, value->as.integer);
+        toolbar_text_literal(text, "</i>");
         break;
     case TOOLBAR__VALUE_REAL:
-        toolbar__text_literal(text, "<i class=\"n\">");
+        toolbar_text_literal(text, "<i class=\"n\">");
         real(text, value->as.real);
-        toolbar__text_literal(text, "</i>");
+        toolbar_text_literal(text, "</i>");
         break;
     case TOOLBAR__VALUE_TEXT:
-        toolbar__text_literal(text, "<i>&#39;");
-        toolbar__html_text(text, value->as.bytes, value->kept);
-        toolbar__text_literal(text, "&#39;</i>");
+        toolbar_text_literal(text, "<i>&#39;");
+        toolbar_html_bytes(text, value->as.bytes, value->kept);
+        toolbar_text_literal(text, "&#39;</i>");
         rest(text, value);
         break;
     case TOOLBAR__VALUE_BLOB:
-        toolbar__text_literal(text, "<i>x&#39;");
+        toolbar_text_literal(text, "<i>x&#39;");
         hex(text, value->as.bytes, value->kept);
-        toolbar__text_literal(text, "&#39;</i>");
+        toolbar_text_literal(text, "&#39;</i>");
         rest(text, value);
         break;
     case TOOLBAR__VALUE_MASKED:
-        toolbar__text_literal(text,
-                              "<abbr title=\"Looks like a secret: not stored\">********</abbr>");
+        toolbar_text_literal(text,
+                             "<abbr title=\"Looks like a secret: not stored\">********</abbr>");
         break;
-    case TOOLBAR__VALUE_UNKNOWN: toolbar__text_literal(text, "<small>not known</small>"); break;
+    case TOOLBAR__VALUE_UNKNOWN: toolbar_text_literal(text, "<small>not known</small>"); break;
     }
 }
 
-void toolbar__sql_values(struct toolbar__text *text, const struct toolbar__query *query)
+void toolbar__sql_values(struct toolbar_text *text, const struct toolbar__query *query)
 {
     for (unsigned i = 0; i < query->value_count; i++) {
         const struct toolbar__value *value = &query->values[i];
 
-        if (i) toolbar__text_literal(text, ", ");
-        toolbar__text_literal(text, "<var>");
+        if (i) toolbar_text_literal(text, ", ");
+        toolbar_text_literal(text, "<var>");
         if (value->name) {
-            toolbar__html_string(text, value->name);
+            toolbar_html_text(text, value->name);
         } else {
             toolbar__text_char(text, '?');
-            toolbar__text_integer(text, i + 1);
+            toolbar_text_integer(text, i + 1);
         }
-        toolbar__text_literal(text, "</var> = ");
+        toolbar_text_literal(text, "</var> = ");
         value_text(text, value);
     }
 }
 
 /* {"text": "...", "length": 5000} or {"hex": "...", "length": 5000} */
-static void bytes_json(struct toolbar__json *json, const struct toolbar__value *value)
+static void bytes_json(struct toolbar_json *json, const struct toolbar__value *value)
 {
     bool blob = value->type == TOOLBAR__VALUE_BLOB;
-    struct toolbar__text digits;
+    struct toolbar_text digits;
 
-    toolbar__json_open_object(json);
+    toolbar_json_open_object(json);
     if (blob) {
         toolbar__text_init(&digits, (size_t)2 * TOOLBAR__VALUE_MAXIMUM);
         hex(&digits, value->as.bytes, value->kept);
         if (digits.failed) json->text->failed = true;
-        toolbar__json_name(json, "blob");
-        toolbar__json_integer(json, (int64_t)value->length);
-        toolbar__json_name(json, "hex");
-        toolbar__json_bytes(json, digits.data, digits.length);
+        toolbar_json_name(json, "blob");
+        toolbar_json_integer(json, (int64_t)value->length);
+        toolbar_json_name(json, "hex");
+        toolbar_json_bytes(json, digits.data, digits.length);
         toolbar__text_free(&digits);
     } else {
-        toolbar__json_name(json, "length");
-        toolbar__json_integer(json, (int64_t)value->length);
-        toolbar__json_name(json, "text");
-        toolbar__json_bytes(json, value->as.bytes, value->kept);
+        toolbar_json_name(json, "length");
+        toolbar_json_integer(json, (int64_t)value->length);
+        toolbar_json_name(json, "text");
+        toolbar_json_bytes(json, value->as.bytes, value->kept);
     }
-    toolbar__json_close_object(json);
+    toolbar_json_close_object(json);
 }
 
-static void value_json(struct toolbar__json *json, const struct toolbar__value *value)
+static void value_json(struct toolbar_json *json, const struct toolbar__value *value)
 {
     switch (value->type) {
-    case TOOLBAR__VALUE_NULL: toolbar__json_null(json); break;
-    case TOOLBAR__VALUE_INTEGER: toolbar__json_integer(json, value->as.integer); break;
-    case TOOLBAR__VALUE_REAL: toolbar__json_real(json, value->as.real); break;
+    case TOOLBAR__VALUE_NULL: toolbar_json_null(json); break;
+    case TOOLBAR__VALUE_INTEGER: toolbar_json_integer(json, value->as.integer); break;
+    case TOOLBAR__VALUE_REAL: toolbar_json_real(json, value->as.real); break;
     case TOOLBAR__VALUE_TEXT:
         if (value->kept >= value->length) {
-            toolbar__json_bytes(json, value->as.bytes, value->kept);
+            toolbar_json_bytes(json, value->as.bytes, value->kept);
             break;
         }
         bytes_json(json, value);
         break;
     case TOOLBAR__VALUE_BLOB: bytes_json(json, value); break;
-    case TOOLBAR__VALUE_MASKED: toolbar__json_string(json, "********"); break;
+    case TOOLBAR__VALUE_MASKED: toolbar_json_string(json, "********"); break;
     case TOOLBAR__VALUE_UNKNOWN:
-        toolbar__json_open_object(json);
-        toolbar__json_close_object(json);
+        toolbar_json_open_object(json);
+        toolbar_json_close_object(json);
         break;
     }
 }
 
-void toolbar__sql_values_json(struct toolbar__json *json, const struct toolbar__query *query)
+void toolbar__sql_values_json(struct toolbar_json *json, const struct toolbar__query *query)
 {
-    toolbar__json_open_array(json);
+    toolbar_json_open_array(json);
     for (unsigned i = 0; i < query->value_count; i++) {
         value_json(json, &query->values[i]);
     }
-    toolbar__json_close_array(json);
+    toolbar_json_close_array(json);
 }

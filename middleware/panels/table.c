@@ -1,10 +1,10 @@
 /* All panels, in the order in which they are shown. */
 #include "panels/panel.h"
 
-extern const struct toolbar__panel toolbar__sql_panel;
-extern const struct toolbar__panel toolbar__time_panel;
+extern const struct toolbar_panel toolbar__sql_panel;
+extern const struct toolbar_panel toolbar__time_panel;
 
-const struct toolbar__panel *const toolbar__panels[] = {
+const struct toolbar_panel *const toolbar__panels[] = {
     &toolbar__sql_panel,
     &toolbar__time_panel,
     NULL,

@@ -5,33 +5,33 @@
 
 enum { WHOLE = 1000, NARROWEST = 5 };
 
-void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar__text *text,
+void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar_text *text,
                             int64_t start_ns, int64_t whole_ns)
 {
     *timeline = (struct toolbar__timeline){.text = text, .whole_ns = whole_ns};
-    toolbar__text_literal(text, "<svg role=\"img\" width=\"200\" height=\"9\"><title>at ");
+    toolbar_text_literal(text, "<svg role=\"img\" width=\"200\" height=\"9\"><title>at ");
     toolbar__figure_ms(text, start_ns);
-    toolbar__text_literal(text, "</title>");
+    toolbar_text_literal(text, "</title>");
 }
 
-static void percent(struct toolbar__text *text, int thousandths)
+static void percent(struct toolbar_text *text, int thousandths)
 {
-    toolbar__text_integer(text, thousandths / 10);
+    toolbar_text_integer(text, thousandths / 10);
     if (thousandths % 10) {
         toolbar__text_char(text, '.');
-        toolbar__text_integer(text, thousandths % 10);
+        toolbar_text_integer(text, thousandths % 10);
     }
-    toolbar__text_literal(text, "%\"");
+    toolbar_text_literal(text, "%\"");
 }
 
 static void write_mark(struct toolbar__timeline *timeline)
 {
     if (!timeline->to) return;
-    toolbar__text_literal(timeline->text, "<rect x=\"");
+    toolbar_text_literal(timeline->text, "<rect x=\"");
     percent(timeline->text, timeline->from);
-    toolbar__text_literal(timeline->text, " width=\"");
+    toolbar_text_literal(timeline->text, " width=\"");
     percent(timeline->text, timeline->to - timeline->from);
-    toolbar__text_literal(timeline->text, " height=\"9\"/>");
+    toolbar_text_literal(timeline->text, " height=\"9\"/>");
 }
 
 /* Thousandths of the whole; clamped, because a late query may end after the request. */
@@ -68,5 +68,5 @@ void toolbar__timeline_mark(struct toolbar__timeline *timeline, int64_t start_ns
 void toolbar__timeline_close(struct toolbar__timeline *timeline)
 {
     write_mark(timeline);
-    toolbar__text_literal(timeline->text, "</svg>");
+    toolbar_text_literal(timeline->text, "</svg>");
 }

@@ -8,14 +8,14 @@
 #include "base/text.h"
 
 struct toolbar__timeline {
-    struct toolbar__text *text;
+    struct toolbar_text *text;
     int64_t whole_ns;
     int from; /* the mark not yet written, in thousandths of the whole; to == 0: none */
     int to;
 };
 
 /* `start_ns` is said in words too, for those who cannot see the strip. */
-void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar__text *text,
+void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar_text *text,
                             int64_t start_ns, int64_t whole_ns);
 
 /* Marks come in order of start; those that touch on the screen become one. */

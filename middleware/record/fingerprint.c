@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct shape {
-    struct toolbar__text *text;
+    struct toolbar_text *text;
     const char *sql;
     size_t length;
     size_t at;
@@ -136,7 +136,7 @@ static void write_token(struct shape *shape, const struct toolbar__sql_token *to
     } else if (token->type == TOOLBAR__SQL_KEYWORD || token->type == TOOLBAR__SQL_WORD) {
         write_word(shape, token);
     } else {
-        toolbar__text_append(shape->text, token->data, token->length);
+        toolbar_text_append(shape->text, token->data, token->length);
     }
     shape->last = *token;
     shape->sign = sign;
@@ -153,9 +153,9 @@ static bool write_values(struct shape *shape, const struct toolbar__sql_token *o
     if (!is_operator(open, "(") || !skip_values(shape, &shape->at, &count)) return false;
     if (needs_space(shape, open)) toolbar__text_char(shape->text, ' ');
     if (in || count > 1) {
-        toolbar__text_literal(shape->text, "(?, ...)");
+        toolbar_text_literal(shape->text, "(?, ...)");
     } else {
-        toolbar__text_literal(shape->text, "(?)");
+        toolbar_text_literal(shape->text, "(?)");
     }
     shape->last = close;
     shape->sign = false;
@@ -172,7 +172,7 @@ static bool skip_sign(const struct shape *shape, const struct toolbar__sql_token
            next(shape, &end).type == TOOLBAR__SQL_NUMBER;
 }
 
-void toolbar__fingerprint(struct toolbar__text *fingerprint, const char *sql, size_t length)
+void toolbar__fingerprint(struct toolbar_text *fingerprint, const char *sql, size_t length)
 {
     struct shape shape = {.text = fingerprint, .sql = sql, .length = length};
     struct toolbar__sql_token token = next(&shape, &shape.at);

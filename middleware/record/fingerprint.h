@@ -8,6 +8,6 @@
 
 #include "base/text.h"
 
-void toolbar__fingerprint(struct toolbar__text *fingerprint, const char *sql, size_t length);
+void toolbar__fingerprint(struct toolbar_text *fingerprint, const char *sql, size_t length);
 
 #endif

@@ -25,7 +25,7 @@ static struct slot *find_slot(struct slot *slots, const struct toolbar__query *q
     return slot;
 }
 
-static void count_duplicates(struct toolbar__recording *recording)
+static void count_duplicates(struct toolbar_recording *recording)
 {
     struct slot slots[SLOTS] = {0};
 
@@ -43,7 +43,7 @@ static void count_duplicates(struct toolbar__recording *recording)
     }
 }
 
-static void add_up_connection(const struct toolbar__recording *recording,
+static void add_up_connection(const struct toolbar_recording *recording,
                               struct toolbar__connection *connection)
 {
     for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
@@ -62,7 +62,7 @@ static void add_up_connection(const struct toolbar__recording *recording,
  * The name of the function that holds the return address. The dynamic linker knows only
  * exported functions, and says nothing about an address outside of them.
  */
-static const char *function_name(struct toolbar__recording *recording, const void *address)
+static const char *function_name(struct toolbar_recording *recording, const void *address)
 {
     Dl_info info;
 
@@ -71,7 +71,7 @@ static const char *function_name(struct toolbar__recording *recording, const voi
     return toolbar__arena_copy(&recording->arena, info.dli_sname, strlen(info.dli_sname));
 }
 
-static void name_callers(struct toolbar__recording *recording)
+static void name_callers(struct toolbar_recording *recording)
 {
     for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
         const void *address = NULL;
@@ -89,7 +89,7 @@ static void name_callers(struct toolbar__recording *recording)
 }
 
 /* Runs that the application has not ended yet count with the time they have been open. */
-static void close_open_queries(struct toolbar__recording *recording, int64_t end_ns)
+static void close_open_queries(struct toolbar_recording *recording, int64_t end_ns)
 {
     for (struct toolbar__query *query = recording->queries; query; query = query->next) {
         if (query->done) continue;
@@ -100,7 +100,7 @@ static void close_open_queries(struct toolbar__recording *recording, int64_t end
     }
 }
 
-void toolbar__recording_finish(struct toolbar__recording *recording, unsigned status,
+void toolbar__recording_finish(struct toolbar_recording *recording, unsigned status,
                                const char *skipped, int64_t duration_ns)
 {
     pthread_mutex_lock(&recording->lock);

@@ -25,13 +25,13 @@ bool toolbar__mask_harmless_header(const char *name, size_t length);
  * telling name, replaced by '********'; in strict mode every literal becomes ?, and every
  * comment goes. It may be cut anywhere.
  */
-void toolbar__mask_sql(struct toolbar__text *text, const char *sql, size_t length, bool strict);
+void toolbar__mask_sql(struct toolbar_text *text, const char *sql, size_t length, bool strict);
 
 /*
  * Appends an URL (path and query as sent) with secret values replaced by ********: by name and
  * by shape in the query, by shape in path segments, the password of user:password@ in an absolute
  * one; in strict mode every query value. What is encoded is judged decoded.
  */
-void toolbar__mask_url(struct toolbar__text *text, const char *url, size_t length, bool strict);
+void toolbar__mask_url(struct toolbar_text *text, const char *url, size_t length, bool strict);
 
 #endif

@@ -103,12 +103,12 @@ static bool is_secret_setting(const struct toolbar__sql_token *content)
            toolbar__mask_name(content->data, content->length);
 }
 
-static void append(struct toolbar__text *text, const struct toolbar__sql_token *token)
+static void append(struct toolbar_text *text, const struct toolbar__sql_token *token)
 {
-    toolbar__text_append(text, token->data, token->length);
+    toolbar_text_append(text, token->data, token->length);
 }
 
-static void literal(struct toolbar__text *text, struct statement *statement,
+static void literal(struct toolbar_text *text, struct statement *statement,
                     const struct toolbar__sql_token *token)
 {
     struct toolbar__sql_token content =
@@ -116,8 +116,8 @@ static void literal(struct toolbar__text *text, struct statement *statement,
 
     if (statement->secret || statement->secret_row ||
         toolbar__mask_value(content.data, content.length)) {
-        if (token->type == TOOLBAR__SQL_BLOB) toolbar__text_literal(text, "x");
-        toolbar__text_literal(text, "'********'");
+        if (token->type == TOOLBAR__SQL_BLOB) toolbar_text_literal(text, "x");
+        toolbar_text_literal(text, "'********'");
         return;
     }
     append(text, token);
@@ -125,28 +125,28 @@ static void literal(struct toolbar__text *text, struct statement *statement,
 }
 
 /* SQLite takes "..." for a string if there is no such column. */
-static void identifier(struct toolbar__text *text, const struct toolbar__sql_token *token)
+static void identifier(struct toolbar_text *text, const struct toolbar__sql_token *token)
 {
     struct toolbar__sql_token content = unquoted(*token);
 
     if (toolbar__mask_value(content.data, content.length)) {
-        toolbar__text_literal(text, "\"********\"");
+        toolbar_text_literal(text, "\"********\"");
     } else {
         append(text, token);
     }
 }
 
 /* Comments carry whatever a tracing library puts there. */
-static void comment(struct toolbar__text *text, const struct toolbar__sql_token *token, bool strict)
+static void comment(struct toolbar_text *text, const struct toolbar__sql_token *token, bool strict)
 {
     if (strict || toolbar__mask_value(token->data, token->length)) {
-        toolbar__text_literal(text, "/* ******** */");
+        toolbar_text_literal(text, "/* ******** */");
     } else {
         append(text, token);
     }
 }
 
-void toolbar__mask_sql(struct toolbar__text *text, const char *sql, size_t length, bool strict)
+void toolbar__mask_sql(struct toolbar_text *text, const char *sql, size_t length, bool strict)
 {
     struct statement statement = {.sql = sql, .length = length};
 

@@ -90,17 +90,17 @@ static bool is_secret_name(struct piece piece)
     return toolbar__mask_name(decoded, decode(decoded, piece.length));
 }
 
-static void append(struct toolbar__text *text, struct piece piece, bool masked)
+static void append(struct toolbar_text *text, struct piece piece, bool masked)
 {
     if (masked && piece.length) {
-        toolbar__text_append(text, mask, sizeof mask - 1);
+        toolbar_text_append(text, mask, sizeof mask - 1);
     } else {
-        toolbar__text_append(text, piece.data, piece.length);
+        toolbar_text_append(text, piece.data, piece.length);
     }
 }
 
 /* name=value, or one word, which may be either. */
-static void field(struct toolbar__text *text, struct piece piece, bool strict)
+static void field(struct toolbar_text *text, struct piece piece, bool strict)
 {
     const char *equals = memchr(piece.data, '=', piece.length);
     struct piece name = piece, value;
@@ -117,7 +117,7 @@ static void field(struct toolbar__text *text, struct piece piece, bool strict)
 }
 
 /* One segment of the path with its parameters: page;jsessionid=... */
-static void segment(struct toolbar__text *text, struct piece piece, bool strict)
+static void segment(struct toolbar_text *text, struct piece piece, bool strict)
 {
     if (memchr(piece.data, '=', piece.length)) {
         field(text, piece, strict);
@@ -127,8 +127,8 @@ static void segment(struct toolbar__text *text, struct piece piece, bool strict)
 }
 
 /* Calls `write` for what stands between the delimiters, and keeps these. */
-static void split(struct toolbar__text *text, struct piece rest, const char *delimiters,
-                  void (*write)(struct toolbar__text *text, struct piece piece, bool strict),
+static void split(struct toolbar_text *text, struct piece rest, const char *delimiters,
+                  void (*write)(struct toolbar_text *text, struct piece piece, bool strict),
                   bool strict)
 {
     struct piece piece = {rest.data, 0};
@@ -146,7 +146,7 @@ static void split(struct toolbar__text *text, struct piece rest, const char *del
 }
 
 /* user:password@ after the scheme; returns how much of the URL has been written. */
-static size_t authority(struct toolbar__text *text, const char *url, size_t length)
+static size_t authority(struct toolbar_text *text, const char *url, size_t length)
 {
     const char *slashes = memmem(url, length, "://", 3);
     const char *colon = NULL;
@@ -162,15 +162,15 @@ static size_t authority(struct toolbar__text *text, const char *url, size_t leng
         if (url[at] == ':' && !colon) colon = url + at;
     }
     if (at == length || url[at] != '@' || !colon) {
-        toolbar__text_append(text, url, at);
+        toolbar_text_append(text, url, at);
         return at;
     }
-    toolbar__text_append(text, url, (size_t)(colon - url) + 1);
-    toolbar__text_append(text, mask, sizeof mask - 1);
+    toolbar_text_append(text, url, (size_t)(colon - url) + 1);
+    toolbar_text_append(text, mask, sizeof mask - 1);
     return at;
 }
 
-void toolbar__mask_url(struct toolbar__text *text, const char *url, size_t length, bool strict)
+void toolbar__mask_url(struct toolbar_text *text, const char *url, size_t length, bool strict)
 {
     size_t at = authority(text, url, length);
     struct piece rest = {url + at, length - at};

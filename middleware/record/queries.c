@@ -10,7 +10,7 @@
 #include "record/fingerprint.h"
 #include "record/mask.h"
 
-static struct toolbar__connection *find_connection(struct toolbar__recording *recording,
+static struct toolbar__connection *find_connection(struct toolbar_recording *recording,
                                                    const char *name)
 {
     struct toolbar__connection **at = &recording->connections;
@@ -26,9 +26,9 @@ static struct toolbar__connection *find_connection(struct toolbar__recording *re
     return *at = connection;
 }
 
-static struct toolbar__group *find_group(struct toolbar__recording *recording,
+static struct toolbar__group *find_group(struct toolbar_recording *recording,
                                          struct toolbar__connection *connection,
-                                         const struct toolbar__text *fingerprint)
+                                         const struct toolbar_text *fingerprint)
 {
     uint64_t hash = toolbar__hash(0, fingerprint->data, fingerprint->length);
     struct toolbar__group *group;
@@ -59,11 +59,11 @@ static struct toolbar__group *find_group(struct toolbar__recording *recording,
 }
 
 /* Stored masked, and grouped by what is stored: SQLite takes "text" for a literal at times. */
-static bool describe_statement(struct toolbar__recording *recording,
+static bool describe_statement(struct toolbar_recording *recording,
                                struct toolbar__connection *connection,
                                struct toolbar__statement *statement, const char *sql, size_t length)
 {
-    struct toolbar__text masked, fingerprint;
+    struct toolbar_text masked, fingerprint;
 
     toolbar__text_init(&masked, (size_t)2 * TOOLBAR__SQL_MAXIMUM);
     toolbar__text_init(&fingerprint, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
@@ -78,7 +78,7 @@ static bool describe_statement(struct toolbar__recording *recording,
     return statement->sql && statement->group;
 }
 
-static struct toolbar__statement *add_statement(struct toolbar__recording *recording,
+static struct toolbar__statement *add_statement(struct toolbar_recording *recording,
                                                 struct toolbar__connection *connection,
                                                 const char *sql, size_t length, uint64_t hash)
 {
@@ -95,7 +95,7 @@ static struct toolbar__statement *add_statement(struct toolbar__recording *recor
     return *bucket = statement;
 }
 
-static struct toolbar__statement *find_statement(struct toolbar__recording *recording,
+static struct toolbar__statement *find_statement(struct toolbar_recording *recording,
                                                  const char *name, const char *sql, size_t length)
 {
     struct toolbar__connection *connection = find_connection(recording, name);
@@ -115,7 +115,7 @@ static struct toolbar__statement *find_statement(struct toolbar__recording *reco
     return add_statement(recording, connection, sql, length, hash);
 }
 
-struct toolbar__statement *toolbar__recording_statement(struct toolbar__recording *recording,
+struct toolbar__statement *toolbar__recording_statement(struct toolbar_recording *recording,
                                                         const char *connection, const char *sql,
                                                         size_t length)
 {
@@ -148,8 +148,7 @@ static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value, un
     }
 }
 
-static bool is_secret(const struct toolbar__recording *recording,
-                      const struct toolbar__value *value)
+static bool is_secret(const struct toolbar_recording *recording, const struct toolbar__value *value)
 {
     if (value->type == TOOLBAR__VALUE_NULL) return false;
     if (recording->hide_values) return true;
@@ -157,7 +156,7 @@ static bool is_secret(const struct toolbar__recording *recording,
     return value->type == TOOLBAR__VALUE_TEXT && toolbar__mask_value(value->as.bytes, value->kept);
 }
 
-static bool copy_value(struct toolbar__recording *recording, struct toolbar__value *copy,
+static bool copy_value(struct toolbar_recording *recording, struct toolbar__value *copy,
                        const struct toolbar__value *value)
 {
     *copy = *value;
@@ -180,7 +179,7 @@ static bool copy_value(struct toolbar__recording *recording, struct toolbar__val
     return true;
 }
 
-static void copy_values(struct toolbar__recording *recording, struct toolbar__query *query,
+static void copy_values(struct toolbar_recording *recording, struct toolbar__query *query,
                         const struct toolbar__value *values, unsigned count)
 {
     unsigned kept = count < TOOLBAR__VALUES_MAXIMUM ? count : TOOLBAR__VALUES_MAXIMUM;
@@ -200,7 +199,7 @@ static void copy_values(struct toolbar__recording *recording, struct toolbar__qu
     query->value_count = kept;
 }
 
-static struct toolbar__query *keep_query(struct toolbar__recording *recording,
+static struct toolbar__query *keep_query(struct toolbar_recording *recording,
                                          struct toolbar__statement *statement)
 {
     struct toolbar__query *query;
@@ -225,7 +224,7 @@ static struct toolbar__query *keep_query(struct toolbar__recording *recording,
     return statement->group->last = query;
 }
 
-struct toolbar__query *toolbar__recording_query(struct toolbar__recording *recording,
+struct toolbar__query *toolbar__recording_query(struct toolbar_recording *recording,
                                                 struct toolbar__statement *statement,
                                                 int64_t start_ns,
                                                 const struct toolbar__value *values,
@@ -250,7 +249,7 @@ struct toolbar__query *toolbar__recording_query(struct toolbar__recording *recor
     return query;
 }
 
-static void fill_query(struct toolbar__recording *recording, struct toolbar__query *query,
+static void fill_query(struct toolbar_recording *recording, struct toolbar__query *query,
                        const struct toolbar__outcome *outcome, int64_t duration_ns)
 {
     query->duration_ns = duration_ns;
@@ -273,7 +272,7 @@ static void fill_query(struct toolbar__recording *recording, struct toolbar__que
     query->done = true;
 }
 
-void toolbar__recording_query_done(struct toolbar__recording *recording,
+void toolbar__recording_query_done(struct toolbar_recording *recording,
                                    struct toolbar__statement *statement,
                                    struct toolbar__query *query,
                                    const struct toolbar__outcome *outcome)
@@ -290,7 +289,7 @@ void toolbar__recording_query_done(struct toolbar__recording *recording,
     pthread_mutex_unlock(&recording->lock);
 }
 
-void toolbar__recording_unobserved(struct toolbar__recording *recording, const char *name)
+void toolbar__recording_unobserved(struct toolbar_recording *recording, const char *name)
 {
     struct toolbar__connection *connection;
 

@@ -20,9 +20,9 @@ static bool make_id(char id[TOOLBAR__ID_LENGTH + 1])
     return true;
 }
 
-struct toolbar__recording *toolbar__recording_new(void)
+struct toolbar_recording *toolbar__recording_new(void)
 {
-    struct toolbar__recording *recording = calloc(1, sizeof *recording);
+    struct toolbar_recording *recording = calloc(1, sizeof *recording);
 
     if (!recording) return NULL;
     if (!make_id(recording->id) || pthread_mutex_init(&recording->lock, NULL) != 0) {
@@ -37,13 +37,13 @@ struct toolbar__recording *toolbar__recording_new(void)
     return recording;
 }
 
-struct toolbar__recording *toolbar__recording_ref(struct toolbar__recording *recording)
+struct toolbar_recording *toolbar__recording_ref(struct toolbar_recording *recording)
 {
     atomic_fetch_add_explicit(&recording->references, 1, memory_order_relaxed);
     return recording;
 }
 
-void toolbar__recording_unref(struct toolbar__recording *recording)
+void toolbar__recording_unref(struct toolbar_recording *recording)
 {
     if (!recording) return;
     if (atomic_fetch_sub_explicit(&recording->references, 1, memory_order_acq_rel) != 1) return;
@@ -52,17 +52,17 @@ void toolbar__recording_unref(struct toolbar__recording *recording)
     free(recording);
 }
 
-size_t toolbar__recording_bytes(const struct toolbar__recording *recording)
+size_t toolbar__recording_bytes(const struct toolbar_recording *recording)
 {
     return sizeof *recording + recording->arena.used;
 }
 
-int64_t toolbar__recording_now(const struct toolbar__recording *recording)
+int64_t toolbar__recording_now(const struct toolbar_recording *recording)
 {
     return toolbar__now_ns() - recording->begin_ns;
 }
 
-const char *toolbar__recording_string(struct toolbar__recording *recording, const char *data,
+const char *toolbar__recording_string(struct toolbar_recording *recording, const char *data,
                                       size_t length)
 {
     const char *copy;
@@ -73,7 +73,7 @@ const char *toolbar__recording_string(struct toolbar__recording *recording, cons
     return copy;
 }
 
-void toolbar__recording_phase(struct toolbar__recording *recording, const char *name,
+void toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
                               int64_t start_ns, int64_t duration_ns)
 {
     struct toolbar__phase *last;
@@ -92,7 +92,7 @@ void toolbar__recording_phase(struct toolbar__recording *recording, const char *
     pthread_mutex_unlock(&recording->lock);
 }
 
-void toolbar__recording_usage(struct toolbar__recording *recording,
+void toolbar__recording_usage(struct toolbar_recording *recording,
                               const struct toolbar__usage *since,
                               const struct toolbar__usage *until)
 {

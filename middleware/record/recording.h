@@ -15,6 +15,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "record/application.h"
+#include "record/pairs.h"
 
 enum {
     TOOLBAR__ID_LENGTH = 32, /* hex digits */
@@ -124,12 +126,14 @@ struct toolbar__phase {
 
 enum { TOOLBAR__STATEMENT_BUCKETS = 64 };
 
-struct toolbar__recording {
+struct toolbar_recording {
     atomic_uint references;
     pthread_mutex_t lock;
     struct toolbar__arena arena;
     char id[TOOLBAR__ID_LENGTH + 1];
     bool hide_values;
+    const struct toolbar__application *application; /* outlives the recording */
+    void **panel_states;                            /* one a panel, in the order of those */
 
     int64_t wall_ms;  /* when it began */
     int64_t begin_ns; /* on the monotonic clock; all other times count from here */
@@ -165,21 +169,21 @@ struct toolbar__recording {
 };
 
 /* A new one with one reference; NULL without memory or random numbers. */
-struct toolbar__recording *toolbar__recording_new(void);
-struct toolbar__recording *toolbar__recording_ref(struct toolbar__recording *recording);
-void toolbar__recording_unref(struct toolbar__recording *recording);
+struct toolbar_recording *toolbar__recording_new(void);
+struct toolbar_recording *toolbar__recording_ref(struct toolbar_recording *recording);
+void toolbar__recording_unref(struct toolbar_recording *recording);
 
 /* Bytes it holds, for the history's budget. */
-size_t toolbar__recording_bytes(const struct toolbar__recording *recording);
+size_t toolbar__recording_bytes(const struct toolbar_recording *recording);
 
 /* Nanoseconds since the request began. */
-int64_t toolbar__recording_now(const struct toolbar__recording *recording);
+int64_t toolbar__recording_now(const struct toolbar_recording *recording);
 
 /*
  * The statement for this SQL text on this connection, new or known; NULL when the arena is full
  * or the recording is finished. Both strings are copied.
  */
-struct toolbar__statement *toolbar__recording_statement(struct toolbar__recording *recording,
+struct toolbar__statement *toolbar__recording_statement(struct toolbar_recording *recording,
                                                         const char *connection, const char *sql,
                                                         size_t length);
 
@@ -188,7 +192,7 @@ struct toolbar__statement *toolbar__recording_statement(struct toolbar__recordin
  * are kept already: it is counted all the same. `values` are copied, with their bytes, and
  * masked on the way.
  */
-struct toolbar__query *toolbar__recording_query(struct toolbar__recording *recording,
+struct toolbar__query *toolbar__recording_query(struct toolbar_recording *recording,
                                                 struct toolbar__statement *statement,
                                                 int64_t start_ns,
                                                 const struct toolbar__value *values,
@@ -216,32 +220,32 @@ struct toolbar__outcome {
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */
-void toolbar__recording_query_done(struct toolbar__recording *recording,
+void toolbar__recording_query_done(struct toolbar_recording *recording,
                                    struct toolbar__statement *statement,
                                    struct toolbar__query *query,
                                    const struct toolbar__outcome *outcome);
 
 /* Notes that `connection` is in use but cannot be observed, so that the panel can say so. */
-void toolbar__recording_unobserved(struct toolbar__recording *recording, const char *connection);
+void toolbar__recording_unobserved(struct toolbar_recording *recording, const char *connection);
 
 /* Adds a phase, or lengthens the last one if it has the same name or there is no room. */
-void toolbar__recording_phase(struct toolbar__recording *recording, const char *name,
+void toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
                               int64_t start_ns, int64_t duration_ns);
 
 /* Adds what a thread used of the machine for this request between two points. */
-void toolbar__recording_usage(struct toolbar__recording *recording,
+void toolbar__recording_usage(struct toolbar_recording *recording,
                               const struct toolbar__usage *since,
                               const struct toolbar__usage *until);
 
 /* Copies a string into the recording; NULL when it is full. */
-const char *toolbar__recording_string(struct toolbar__recording *recording, const char *data,
+const char *toolbar__recording_string(struct toolbar_recording *recording, const char *data,
                                       size_t length);
 
 /*
  * Closes it: totals, similar and duplicate counts, names of callers. `duration_ns` is how long
  * the request took without the toolbar's own work. Only the first call counts.
  */
-void toolbar__recording_finish(struct toolbar__recording *recording, unsigned status,
+void toolbar__recording_finish(struct toolbar_recording *recording, unsigned status,
                                const char *skipped, int64_t duration_ns);
 
 #endif

@@ -38,7 +38,7 @@ struct toolbar_request {
     struct toolbar__head head;
     /* The trimmed key while the application's callback is asked, else NULL: it is not kept. */
     const char *key;
-    struct toolbar__recording *recording; /* NULL until the request is shown */
+    struct toolbar_recording *recording; /* NULL until the request is shown */
 };
 
 #endif

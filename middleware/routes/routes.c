@@ -13,7 +13,7 @@ enum { ANSWER_MAXIMUM = 8 * 1024 * 1024 };
 static const char no_store[] = "private, no-store";
 static const char json_type[] = "application/json";
 
-static bool answer_text(struct toolbar__answer *answer, struct toolbar__text *text, unsigned status)
+static bool answer_text(struct toolbar__answer *answer, struct toolbar_text *text, unsigned status)
 {
     answer->status = status;
     answer->content_type = json_type;
@@ -24,7 +24,7 @@ static bool answer_text(struct toolbar__answer *answer, struct toolbar__text *te
 
 #ifdef TOOLBAR_STATIC_DIR
 /* While one works on the interface: the file as it is now, under whatever hash. */
-static bool asset_body(const struct toolbar__asset *asset, struct toolbar__text *text)
+static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
 {
     char path[1024];
     char buffer[4096];
@@ -35,15 +35,15 @@ static bool asset_body(const struct toolbar__asset *asset, struct toolbar__text 
     file = fopen(path, "rb");
     if (!file) return false;
     while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        toolbar__text_append(text, buffer, got);
+        toolbar_text_append(text, buffer, got);
     }
     fclose(file);
     return true;
 }
 #else
-static bool asset_body(const struct toolbar__asset *asset, struct toolbar__text *text)
+static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
 {
-    toolbar__text_append(text, asset->data, asset->length);
+    toolbar_text_append(text, asset->data, asset->length);
     return true;
 }
 #endif
@@ -51,7 +51,7 @@ static bool asset_body(const struct toolbar__asset *asset, struct toolbar__text 
 static bool route_asset(const char *name, struct toolbar__answer *answer)
 {
     const struct toolbar__asset *asset;
-    struct toolbar__text text;
+    struct toolbar_text text;
     char expected[128];
 
     toolbar__text_init(&text, ANSWER_MAXIMUM);
@@ -67,45 +67,45 @@ static bool route_asset(const char *name, struct toolbar__answer *answer)
     return true;
 }
 
-static void list_entry(struct toolbar__json *json, const struct toolbar__recording *recording)
+static void list_entry(struct toolbar_json *json, const struct toolbar_recording *recording)
 {
-    toolbar__json_open_object(json);
-    toolbar__json_name(json, "id");
-    toolbar__json_string(json, recording->id);
-    toolbar__json_name(json, "time");
+    toolbar_json_open_object(json);
+    toolbar_json_name(json, "id");
+    toolbar_json_string(json, recording->id);
+    toolbar_json_name(json, "time");
     toolbar__json_time(json, recording->wall_ms);
-    toolbar__json_name(json, "method");
-    toolbar__json_string(json, recording->method);
-    toolbar__json_name(json, "url");
-    toolbar__json_string(json, recording->url);
-    toolbar__json_name(json, "status");
-    toolbar__json_integer(json, recording->status);
-    toolbar__json_name(json, "duration_ms");
-    toolbar__json_ms(json, recording->duration_ns);
-    toolbar__json_name(json, "queries");
-    toolbar__json_integer(json, recording->query_count);
-    toolbar__json_name(json, "sql_ms");
-    toolbar__json_ms(json, recording->sql_ns);
-    toolbar__json_name(json, "advice");
-    toolbar__json_integer(json, 0);
-    toolbar__json_close_object(json);
+    toolbar_json_name(json, "method");
+    toolbar_json_string(json, recording->method);
+    toolbar_json_name(json, "url");
+    toolbar_json_string(json, recording->url);
+    toolbar_json_name(json, "status");
+    toolbar_json_integer(json, recording->status);
+    toolbar_json_name(json, "duration_ms");
+    toolbar_json_ms(json, recording->duration_ns);
+    toolbar_json_name(json, "queries");
+    toolbar_json_integer(json, recording->query_count);
+    toolbar_json_name(json, "sql_ms");
+    toolbar_json_ms(json, recording->sql_ns);
+    toolbar_json_name(json, "advice");
+    toolbar_json_integer(json, 0);
+    toolbar_json_close_object(json);
 }
 
 static bool route_list(struct toolbar__store *store, struct toolbar__answer *answer)
 {
-    struct toolbar__recording *recordings[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *recordings[TOOLBAR__STORE_REQUESTS];
     size_t count = store->functions->list(store, recordings, TOOLBAR__STORE_REQUESTS);
-    struct toolbar__text text;
-    struct toolbar__json json;
+    struct toolbar_text text;
+    struct toolbar_json json;
 
     toolbar__text_init(&text, ANSWER_MAXIMUM);
     toolbar__json_init(&json, &text);
-    toolbar__json_open_array(&json);
+    toolbar_json_open_array(&json);
     for (size_t i = 0; i < count; i++) {
         list_entry(&json, recordings[i]);
         toolbar__recording_unref(recordings[i]);
     }
-    toolbar__json_close_array(&json);
+    toolbar_json_close_array(&json);
     return answer_text(answer, &text, 200);
 }
 
@@ -119,8 +119,8 @@ static bool is_id(const char *name)
 static bool route_record(struct toolbar__store *store, const char *name,
                          struct toolbar__answer *answer)
 {
-    struct toolbar__recording *recording;
-    struct toolbar__text text;
+    struct toolbar_recording *recording;
+    struct toolbar_text text;
     char id[TOOLBAR__ID_LENGTH + 1] = {0};
     unsigned status = 200;
 
@@ -133,8 +133,8 @@ static bool route_record(struct toolbar__store *store, const char *name,
         toolbar__recording_unref(recording);
     } else {
         status = 404;
-        toolbar__text_literal(&text, "{\"error\":\"This request is no longer kept. Reload the page "
-                                     "and try again.\"}");
+        toolbar_text_literal(&text, "{\"error\":\"This request is no longer kept. Reload the page "
+                                    "and try again.\"}");
     }
     return answer_text(answer, &text, status);
 }

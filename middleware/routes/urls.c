@@ -24,7 +24,7 @@ static bool is_prefix(const char *prefix, size_t length)
 static char *asset_url(const char *prefix, const char *extension)
 {
     const struct toolbar__asset *asset = toolbar__assets;
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     while (strcmp(asset->extension, extension) != 0) {
         asset++;

@@ -53,7 +53,7 @@ static bool scan(const char *page, size_t length, unsigned seed, uint64_t *place
 static bool stream(const char *page, size_t length, unsigned seed, uint64_t *place)
 {
     struct toolbar__filter filter;
-    struct toolbar__text out;
+    struct toolbar_text out;
     unsigned placed = 0;
 
     toolbar__filter_init(&filter);

@@ -44,7 +44,7 @@ function may_include_foreign(path, header) {
 }
 
 function check_angled(path, room, header) {
-    if (header ~ /^debugtoolbar\/(toolbar|export)\.h$/) return
+    if (header ~ /^debugtoolbar\/(toolbar|export|panel|record)\.h$/) return
     if (header ~ /^debugtoolbar\//) {
         if (room != "adapters" && room != "include") bad(room " may not include an adapter")
     } else if (is_foreign(header) && !may_include_foreign(path, header)) {

@@ -1,5 +1,6 @@
 // The public headers, in C++.
 #include <debugtoolbar/mhd.h>
+#include <debugtoolbar/panel.h>
 #include <debugtoolbar/sqlite.h>
 #include <debugtoolbar/tls.h>
 #include <debugtoolbar/toolbar.h>

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "panels/panel.h"
+
 struct run {
     const char *connection; /* NULL: main */
     const char *sql;
@@ -26,7 +28,7 @@ struct run {
     const char *function;
 };
 
-static void add_run(struct toolbar__recording *recording, const struct run *run)
+static void add_run(struct toolbar_recording *recording, const struct run *run)
 {
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
     size_t length = run->length ? run->length : strlen(run->sql);
@@ -52,10 +54,15 @@ static void add_run(struct toolbar__recording *recording, const struct run *run)
     if (query) query->function = run->function;
 }
 
-static struct toolbar__recording *begin(const char *method, const char *url)
+static struct toolbar_recording *begin(const char *method, const char *url)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    static struct toolbar__application application;
+    struct toolbar_recording *recording = toolbar__recording_new();
 
+    for (size_t i = 0; toolbar__panels[i]; i++) {
+        application.panels[i] = toolbar__panels[i];
+    }
+    recording->application = &application;
     memcpy(recording->id, SAMPLE_ID, sizeof SAMPLE_ID);
     recording->wall_ms = INT64_C(1767225600123);
     recording->method = toolbar__recording_string(recording, method, strlen(method));
@@ -73,8 +80,8 @@ static struct toolbar__recording *begin(const char *method, const char *url)
     return recording;
 }
 
-static struct toolbar__recording *end(struct toolbar__recording *recording, unsigned status,
-                                      int64_t duration_us)
+static struct toolbar_recording *end(struct toolbar_recording *recording, unsigned status,
+                                     int64_t duration_us)
 {
     toolbar__recording_finish(recording, status, NULL, duration_us * 1000);
     recording->own_ns = 81000;
@@ -95,9 +102,9 @@ static struct toolbar__value text(const char *name, const char *string)
                                    .length = strlen(string)};
 }
 
-static struct toolbar__recording *fathers(bool hooks_only)
+static struct toolbar_recording *fathers(bool hooks_only)
 {
-    struct toolbar__recording *recording = begin("GET", "/people/fathers");
+    struct toolbar_recording *recording = begin("GET", "/people/fathers");
 
     add_run(recording,
             &(struct run){.sql = "SELECT id, name, father_id FROM person ORDER BY id LIMIT 50",
@@ -128,19 +135,19 @@ static struct toolbar__recording *fathers(bool hooks_only)
     return end(recording, 200, 12400);
 }
 
-struct toolbar__recording *sample_fathers(void)
+struct toolbar_recording *sample_fathers(void)
 {
     return fathers(false);
 }
 
-struct toolbar__recording *sample_fathers_open(void)
+struct toolbar_recording *sample_fathers_open(void)
 {
     return fathers(true);
 }
 
-struct toolbar__recording *sample_no_queries(void)
+struct toolbar_recording *sample_no_queries(void)
 {
-    struct toolbar__recording *recording = begin("GET", "/");
+    struct toolbar_recording *recording = begin("GET", "/");
 
     recording->usage.cpu_ns = 350000;
     recording->usage.user_ns = 310000;
@@ -149,9 +156,9 @@ struct toolbar__recording *sample_no_queries(void)
     return end(recording, 200, 380);
 }
 
-struct toolbar__recording *sample_thousand(void)
+struct toolbar_recording *sample_thousand(void)
 {
-    struct toolbar__recording *recording = begin("POST", "/people/import?format=csv");
+    struct toolbar_recording *recording = begin("POST", "/people/import?format=csv");
 
     for (int i = 0; i < 1000; i++) {
         char name[32];
@@ -172,9 +179,9 @@ struct toolbar__recording *sample_thousand(void)
     return end(recording, 303, 52000);
 }
 
-struct toolbar__recording *sample_distinct(void)
+struct toolbar_recording *sample_distinct(void)
 {
-    struct toolbar__recording *recording = begin("GET", "/report");
+    struct toolbar_recording *recording = begin("GET", "/report");
 
     for (int i = 0; i < 500; i++) {
         char sql[160];
@@ -212,7 +219,7 @@ static const char long_sql[] =
     " GROUP BY a.name, j.title\n"
     " ORDER BY a.depth, 3 DESC";
 
-static void order_reads(struct toolbar__recording *recording)
+static void order_reads(struct toolbar_recording *recording)
 {
     struct toolbar__value person = integer(37);
     struct toolbar__value duplicate = text("@name", "Ada Byron");
@@ -242,7 +249,7 @@ static void order_reads(struct toolbar__recording *recording)
     }
 }
 
-static void order_insert(struct toolbar__recording *recording)
+static void order_insert(struct toolbar_recording *recording)
 {
     static char long_text[3000];
     struct toolbar__value values[7];
@@ -279,7 +286,7 @@ static void order_insert(struct toolbar__recording *recording)
 }
 
 /* A query that never ended has been open until the clock said it was over. */
-static void set_open_time(struct toolbar__recording *recording, struct toolbar__query *query,
+static void set_open_time(struct toolbar_recording *recording, struct toolbar__query *query,
                           int64_t ns)
 {
     int64_t difference = ns - query->duration_ns;
@@ -290,9 +297,9 @@ static void set_open_time(struct toolbar__recording *recording, struct toolbar__
     recording->sql_ns += difference;
 }
 
-struct toolbar__recording *sample_order(void)
+struct toolbar_recording *sample_order(void)
 {
-    struct toolbar__recording *recording = begin("POST", "/orders?from=cart&token=********");
+    struct toolbar_recording *recording = begin("POST", "/orders?from=cart&token=********");
 
     recording->transport = "proxy";
     recording->usage.user_ns = 3910000;
@@ -315,12 +322,12 @@ struct toolbar__recording *sample_order(void)
     return recording;
 }
 
-struct toolbar__recording *sample_hostile(void)
+struct toolbar_recording *sample_hostile(void)
 {
     static const char sql[] = "SELECT '" SAMPLE_HOSTILE "' AS \"" SAMPLE_HOSTILE
                               "\" /* " SAMPLE_HOSTILE " */ FROM [" SAMPLE_HOSTILE "] WHERE x = ?";
     static const char bytes[] = SAMPLE_HOSTILE "\0" SAMPLE_HOSTILE;
-    struct toolbar__recording *recording = begin(SAMPLE_HOSTILE, "/" SAMPLE_HOSTILE);
+    struct toolbar_recording *recording = begin(SAMPLE_HOSTILE, "/" SAMPLE_HOSTILE);
     struct toolbar__value values[2];
 
     values[0] = text(":" SAMPLE_HOSTILE, bytes);

@@ -17,23 +17,23 @@
 /* Each is a reference of the caller's. */
 
 /* Fifty people, each with the name of their father: 51 queries, the classic N+1. */
-struct toolbar__recording *sample_fathers(void);
+struct toolbar_recording *sample_fathers(void);
 
 /* The same as the hooks alone see it: no engine times, no rows. */
-struct toolbar__recording *sample_fathers_open(void);
+struct toolbar_recording *sample_fathers_open(void);
 
-struct toolbar__recording *sample_no_queries(void);
+struct toolbar_recording *sample_no_queries(void);
 
 /* 1,000 executions of one statement, of which half are kept. */
-struct toolbar__recording *sample_thousand(void);
+struct toolbar_recording *sample_thousand(void);
 
 /* 500 different statements. */
-struct toolbar__recording *sample_distinct(void);
+struct toolbar_recording *sample_distinct(void);
 
 /* Two connections, a transaction, duplicates, an error, long SQL, every kind of parameter. */
-struct toolbar__recording *sample_order(void);
+struct toolbar_recording *sample_order(void);
 
 /* SAMPLE_HOSTILE in every place that takes a string. */
-struct toolbar__recording *sample_hostile(void);
+struct toolbar_recording *sample_hostile(void);
 
 #endif

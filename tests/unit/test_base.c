@@ -15,7 +15,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-static void expect_text(struct toolbar__text *text, const char *expected)
+static void expect_text(struct toolbar_text *text, const char *expected)
 {
     char *data = toolbar__text_take(text, NULL);
 
@@ -26,7 +26,7 @@ static void expect_text(struct toolbar__text *text, const char *expected)
 
 static void test_text_remembers_its_maximum(void **state)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     (void)state;
     toolbar__text_init(&text, 10);
@@ -48,7 +48,7 @@ static void test_text_remembers_its_maximum(void **state)
 
 static void test_empty_text_is_an_empty_string(void **state)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
     size_t length = 1;
     char *data;
 
@@ -68,15 +68,15 @@ static void test_figures(void **state)
     } cases[] = {{0, "0.000"},       {4000, "0.004"},   {99499, "0.099"},     {99500, "0.10"},
                  {994999, "0.99"},   {995000, "1.0"},   {1800000, "1.8"},     {12400000, "12.4"},
                  {99949999, "99.9"}, {99950000, "100"}, {1520000000, "1520"}, {-5, "0.000"}};
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     (void)state;
     toolbar__text_init(&text, 100);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        toolbar__text_ms(&text, cases[i].ns);
+        toolbar_text_ms(&text, cases[i].ns);
         expect_text(&text, cases[i].ms);
     }
-    toolbar__text_integer(&text, INT64_MIN);
+    toolbar_text_integer(&text, INT64_MIN);
     expect_text(&text, "-9223372036854775808");
 }
 
@@ -92,50 +92,50 @@ static void test_cut_between_characters(void **state)
 
 static void test_html_escapes(void **state)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     (void)state;
     toolbar__text_init(&text, 1000);
-    toolbar__html_string(&text, "<script>alert(\"1\")&'`</script>");
+    toolbar_html_text(&text, "<script>alert(\"1\")&'`</script>");
     expect_text(&text, "&lt;script&gt;alert(&quot;1&quot;)&amp;&#39;&#96;&lt;/script&gt;");
-    toolbar__html_text(&text, "a\0b\x1b[0m\x7f\xe2\x80\xae\xe2\x80\x8b\xff\xc3\xa9", 17);
+    toolbar_html_bytes(&text, "a\0b\x1b[0m\x7f\xe2\x80\xae\xe2\x80\x8b\xff\xc3\xa9", 17);
     expect_text(&text, "a\\x00b\\x1B[0m\\x7F\\u202E\\u200B&#65533;&#233;");
     toolbar__html_attribute(&text, "title", "\" onclick=\"x", 12);
     expect_text(&text, " title=\"&quot; onclick=&quot;x\"");
-    toolbar__html_string(&text, "line\nand\ttab");
+    toolbar_html_text(&text, "line\nand\ttab");
     expect_text(&text, "line\nand\ttab");
 }
 
 static void test_json(void **state)
 {
-    struct toolbar__text text;
-    struct toolbar__json json;
+    struct toolbar_text text;
+    struct toolbar_json json;
 
     (void)state;
     toolbar__text_init(&text, 1000);
     toolbar__json_init(&json, &text);
-    toolbar__json_open_object(&json);
-    toolbar__json_name(&json, "a\"b");
-    toolbar__json_open_array(&json);
-    toolbar__json_integer(&json, -1);
-    toolbar__json_string(&json, "</script>\xe2\x80\xa8\n\x01");
-    toolbar__json_string(&json, NULL);
-    toolbar__json_bool(&json, true);
-    toolbar__json_close_array(&json);
-    toolbar__json_name(&json, "ms");
-    toolbar__json_ms(&json, 1234567);
-    toolbar__json_name(&json, "unknown");
-    toolbar__json_ms(&json, -1);
-    toolbar__json_name(&json, "zero");
-    toolbar__json_count(&json, 0);
-    toolbar__json_name(&json, "when");
+    toolbar_json_open_object(&json);
+    toolbar_json_name(&json, "a\"b");
+    toolbar_json_open_array(&json);
+    toolbar_json_integer(&json, -1);
+    toolbar_json_string(&json, "</script>\xe2\x80\xa8\n\x01");
+    toolbar_json_string(&json, NULL);
+    toolbar_json_bool(&json, true);
+    toolbar_json_close_array(&json);
+    toolbar_json_name(&json, "ms");
+    toolbar_json_ms(&json, 1234567);
+    toolbar_json_name(&json, "unknown");
+    toolbar_json_ms(&json, -1);
+    toolbar_json_name(&json, "zero");
+    toolbar_json_count(&json, 0);
+    toolbar_json_name(&json, "when");
     toolbar__json_time(&json, 1000);
-    toolbar__json_name(&json, "empty");
-    toolbar__json_open_object(&json);
-    toolbar__json_close_object(&json);
-    toolbar__json_name(&json, "half");
-    toolbar__json_real(&json, 0.5);
-    toolbar__json_close_object(&json);
+    toolbar_json_name(&json, "empty");
+    toolbar_json_open_object(&json);
+    toolbar_json_close_object(&json);
+    toolbar_json_name(&json, "half");
+    toolbar_json_real(&json, 0.5);
+    toolbar_json_close_object(&json);
     expect_text(&text, "{\"a\\\"b\":[-1,\"\\u003c/script\\u003e\\u2028\\n\\u0001\",null,true],"
                        "\"ms\":1.234567,\"unknown\":null,\"zero\":0,"
                        "\"when\":\"1970-01-01T00:00:01.000Z\",\"empty\":{},\"half\":0.5}");

@@ -18,7 +18,7 @@ static void assert_has(const char *haystack, const char *needle)
 
 static void one_is_singular(void **state)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
     char *string;
 
     (void)state;
@@ -31,7 +31,7 @@ static void one_is_singular(void **state)
 
 static void shares_never_round_to_nothing(void **state)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
     char *string;
 
     (void)state;
@@ -51,7 +51,7 @@ static void shares_never_round_to_nothing(void **state)
 static char *timeline(int64_t whole_ns, const int64_t (*marks)[2], size_t mark_count)
 {
     struct toolbar__timeline strip;
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     toolbar__text_init(&text, 4096);
     toolbar__timeline_open(&strip, &text, marks[0][0], whole_ns);

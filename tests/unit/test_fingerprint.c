@@ -12,7 +12,7 @@
 
 static char *fingerprint(const char *sql, size_t length)
 {
-    struct toolbar__text text;
+    struct toolbar_text text;
     char *result;
 
     toolbar__text_init(&text, 65536);
@@ -115,7 +115,7 @@ static void quoted_names_stay(void **state)
 static void nonsense_is_survived(void **state)
 {
     char *huge;
-    struct toolbar__text text;
+    struct toolbar_text text;
 
     (void)state;
     assert_fingerprint("", "");

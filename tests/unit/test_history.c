@@ -8,9 +8,9 @@
 
 #include "history/store.h"
 
-static struct toolbar__recording *finished(size_t bytes)
+static struct toolbar_recording *finished(size_t bytes)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
 
     while (toolbar__recording_bytes(recording) < bytes &&
            toolbar__arena_alloc(&recording->arena, 4000)) {
@@ -22,14 +22,14 @@ static struct toolbar__recording *finished(size_t bytes)
 static void test_keeps_the_newest(void **state)
 {
     struct toolbar__store *store = toolbar__memory_store_new();
-    struct toolbar__recording *list[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *list[TOOLBAR__STORE_REQUESTS];
     char ids[120][TOOLBAR__ID_LENGTH + 1];
     size_t count;
 
     (void)state;
     assert_int_equal(store->functions->list(store, list, TOOLBAR__STORE_REQUESTS), 0);
     for (size_t i = 0; i < 120; i++) {
-        struct toolbar__recording *recording = finished(0);
+        struct toolbar_recording *recording = finished(0);
 
         memcpy(ids[i], recording->id, sizeof ids[i]);
         store->functions->add(store, recording);
@@ -55,12 +55,12 @@ static void test_keeps_the_newest(void **state)
 static void test_is_bounded_in_bytes(void **state)
 {
     struct toolbar__store *store = toolbar__memory_store_new();
-    struct toolbar__recording *list[TOOLBAR__STORE_REQUESTS];
+    struct toolbar_recording *list[TOOLBAR__STORE_REQUESTS];
     size_t bytes = 0, count;
 
     (void)state;
     for (size_t i = 0; i < 40; i++) {
-        struct toolbar__recording *recording = finished(1000 * 1000);
+        struct toolbar_recording *recording = finished(1000 * 1000);
 
         store->functions->add(store, recording);
         toolbar__recording_unref(recording);
@@ -78,7 +78,7 @@ static void test_is_bounded_in_bytes(void **state)
 static void test_forgets_what_is_old(void **state)
 {
     struct toolbar__store *store = toolbar__memory_store_new();
-    struct toolbar__recording *old = finished(0), *young = finished(0), *found;
+    struct toolbar_recording *old = finished(0), *young = finished(0), *found;
 
     (void)state;
     store->functions->add(store, old);
@@ -97,7 +97,7 @@ static void test_forgets_what_is_old(void **state)
 static void test_a_found_one_outlives_the_store(void **state)
 {
     struct toolbar__store *store = toolbar__memory_store_new();
-    struct toolbar__recording *recording = finished(0), *found;
+    struct toolbar_recording *recording = finished(0), *found;
 
     (void)state;
     store->functions->add(store, recording);

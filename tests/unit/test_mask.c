@@ -243,12 +243,12 @@ struct row {
     const char *strict;
 };
 
-typedef void (*masker)(struct toolbar__text *text, const char *data, size_t length, bool strict);
+typedef void (*masker)(struct toolbar_text *text, const char *data, size_t length, bool strict);
 
 static void check(masker mask, const char *input, bool strict, const char *expected)
 {
     char *copy = exact(input);
-    struct toolbar__text text;
+    struct toolbar_text text;
     char *result;
 
     toolbar__text_init(&text, 65536);
@@ -347,7 +347,7 @@ static void sql_cut(void **state)
 
     (void)state;
     for (size_t length = 0; length < sizeof statement; length++) {
-        struct toolbar__text text;
+        struct toolbar_text text;
 
         toolbar__text_init(&text, 4096);
         toolbar__mask_sql(&text, statement, length, false);

@@ -24,7 +24,7 @@ static void count_free(void *cls)
 
 /* Reads the whole body; gives up after many waits in a row. */
 static enum toolbar__reader_state read_all(struct toolbar__reader *reader,
-                                           struct toolbar__text *body)
+                                           struct toolbar_text *body)
 {
     enum toolbar__reader_state state;
     int waits = 0;
@@ -44,7 +44,7 @@ static void expect_body(struct MHD_Response *response, const char *expected, siz
     for (int i = 0; i < times; i++) {
         struct toolbar__reader *reader = toolbar__reader_take();
         struct toolbar__reader_facts facts;
-        struct toolbar__text body;
+        struct toolbar_text body;
 
         toolbar__text_init(&body, 2 * BIG);
         assert_non_null(reader);
@@ -178,7 +178,7 @@ static void test_failing_callback(void **state)
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_source, &source, NULL);
     struct toolbar__reader *reader = toolbar__reader_take();
     struct toolbar__reader_facts facts;
-    struct toolbar__text body;
+    struct toolbar_text body;
 
     (void)state;
     toolbar__text_init(&body, BIG);
@@ -197,7 +197,7 @@ static void test_waiting_does_not_end(void **state)
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_source, &source, NULL);
     struct toolbar__reader *reader = toolbar__reader_take();
     struct toolbar__reader_facts facts;
-    struct toolbar__text body;
+    struct toolbar_text body;
 
     (void)state;
     toolbar__text_init(&body, BIG);
@@ -235,7 +235,7 @@ static void test_flags_show(void **state)
         struct MHD_Response *response =
             MHD_create_response_from_buffer(3, (void *)"abc", MHD_RESPMEM_PERSISTENT);
         struct toolbar__reader *reader = toolbar__reader_take();
-        struct toolbar__text body;
+        struct toolbar_text body;
 
         toolbar__text_init(&body, BIG);
         if (i == 1)

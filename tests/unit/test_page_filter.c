@@ -11,7 +11,7 @@
 #include "page/filter.h"
 
 static struct toolbar__filter filter;
-static struct toolbar__text out;
+static struct toolbar_text out;
 
 static int set_up(void **state)
 {
@@ -39,7 +39,7 @@ static void expect_out(const char *expected)
 static bool feed(const char *data, size_t length)
 {
     if (!toolbar__filter_feed(&filter, data, length, &out)) return false;
-    toolbar__text_literal(&out, "[]");
+    toolbar_text_literal(&out, "[]");
     toolbar__filter_rest(&filter, &out);
     return true;
 }
@@ -53,7 +53,7 @@ static bool end_page(void)
 {
     bool place = toolbar__filter_end(&filter, &out);
 
-    if (place) toolbar__text_literal(&out, "[]");
+    if (place) toolbar_text_literal(&out, "[]");
     toolbar__filter_rest(&filter, &out);
     return place;
 }

@@ -89,10 +89,10 @@ static void replaces_what_caches_and_others_obey(void **state)
 
 static void append(void *cls, const char *name, const char *value)
 {
-    struct toolbar__text *text = cls;
+    struct toolbar_text *text = cls;
 
     toolbar__text_string(text, name);
-    toolbar__text_literal(text, ": ");
+    toolbar_text_literal(text, ": ");
     toolbar__text_string(text, value);
     toolbar__text_char(text, '\n');
 }
@@ -148,7 +148,7 @@ static void adds_caching_and_isolation(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof responses / sizeof *responses; i++) {
         struct toolbar__fields fields = fields_of(responses[i].response);
-        struct toolbar__text text;
+        struct toolbar_text text;
         char *headers;
 
         toolbar__text_init(&text, 4096);

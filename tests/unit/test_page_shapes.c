@@ -36,7 +36,7 @@ static size_t below(size_t limit)
 #define ONE_OF(list) list[below(sizeof(list) / sizeof *(list))]
 
 struct page {
-    struct toolbar__text text;
+    struct toolbar_text text;
     bool document; /* a doctype or an html, head or body start tag is in it */
     bool open;     /* it ends inside something that never ends */
     size_t end_count;
@@ -148,7 +148,7 @@ static void put_something(struct page *page)
     if (what == 0) {
         put_end(page);
     } else if (what == 1) {
-        toolbar__text_append(&page->text, "\0<\0>\0", 5);
+        toolbar_text_append(&page->text, "\0<\0>\0", 5);
     } else if (what < 8) {
         put_filler(page, below(200));
     } else {
@@ -231,7 +231,7 @@ static void expect_scan(const struct page *page, unsigned number)
 }
 
 /* Sends the page through the filter; where did the panel go? */
-static bool stream(const struct page *page, size_t piece_maximum, struct toolbar__text *out,
+static bool stream(const struct page *page, size_t piece_maximum, struct toolbar_text *out,
                    uint64_t *place)
 {
     struct toolbar__filter filter;
@@ -263,7 +263,7 @@ static bool stream(const struct page *page, size_t piece_maximum, struct toolbar
 
 static void expect_stream(const struct page *page, size_t piece_maximum, unsigned number)
 {
-    struct toolbar__text out;
+    struct toolbar_text out;
     uint64_t place = 0;
     uint64_t expected = 0;
     bool is = expected_in_stream(page, &expected);

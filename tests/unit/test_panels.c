@@ -18,7 +18,7 @@
 
 enum { MAXIMUM = 4 * 1024 * 1024 };
 
-typedef struct toolbar__recording *(*sample)(void);
+typedef struct toolbar_recording *(*sample)(void);
 
 static const sample samples[] = {
     sample_fathers,  sample_fathers_open, sample_no_queries, sample_thousand,
@@ -33,8 +33,8 @@ static const struct toolbar__element plain = {
 
 static char *render(const struct toolbar__element *element, sample make, size_t *length)
 {
-    struct toolbar__recording *recording = make();
-    struct toolbar__text text;
+    struct toolbar_recording *recording = make();
+    struct toolbar_text text;
     char *html;
 
     toolbar__text_init(&text, MAXIMUM);
@@ -376,11 +376,11 @@ static void hostile_strings_stay_text(void **state)
 
 static void a_full_text_is_only_marked_as_failed(void **state)
 {
-    struct toolbar__recording *recording = sample_order();
+    struct toolbar_recording *recording = sample_order();
 
     (void)state;
     for (size_t maximum = 0; maximum < 9000; maximum += 97) {
-        struct toolbar__text text;
+        struct toolbar_text text;
 
         toolbar__text_init(&text, maximum);
         toolbar__element_render(&plain, recording, &text);

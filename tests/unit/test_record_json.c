@@ -12,13 +12,13 @@
 #include "panels/element.h"
 #include "sample_recording.h"
 
-typedef struct toolbar__recording *(*sample)(void);
-typedef void (*writer)(struct toolbar__recording *recording, struct toolbar__text *text);
+typedef struct toolbar_recording *(*sample)(void);
+typedef void (*writer)(struct toolbar_recording *recording, struct toolbar_text *text);
 
 static char *write_sample(writer write, sample make)
 {
-    struct toolbar__recording *recording = make();
-    struct toolbar__text text;
+    struct toolbar_recording *recording = make();
+    struct toolbar_text text;
     char *string;
 
     toolbar__text_init(&text, 4 * 1024 * 1024);
@@ -29,7 +29,7 @@ static char *write_sample(writer write, sample make)
     return string;
 }
 
-static void write_json(struct toolbar__recording *recording, struct toolbar__text *text)
+static void write_json(struct toolbar_recording *recording, struct toolbar_text *text)
 {
     toolbar__record_json(recording, text);
 }

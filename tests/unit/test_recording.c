@@ -9,7 +9,7 @@
 
 #include "record/recording.h"
 
-static struct toolbar__query *run(struct toolbar__recording *recording, const char *connection,
+static struct toolbar__query *run(struct toolbar_recording *recording, const char *connection,
                                   const char *sql, const struct toolbar__value *values,
                                   unsigned count)
 {
@@ -39,7 +39,7 @@ static void test_similar_and_duplicate(void **state)
         "select *  from t where id = 2 -- two", "SELECT * FROM t WHERE id<10",
         "SELECT * FROM t WHERE id<20",          "SELECT * FROM t WHERE id>10 AND id<20"};
     static const unsigned similar[] = {3, 3, 3, 2, 2, 0}, duplicate[] = {2, 2, 0, 0, 0, 0};
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
     const struct toolbar__query *query;
     unsigned i = 0;
 
@@ -64,7 +64,7 @@ static void test_similar_and_duplicate(void **state)
 
 static void test_parameters_make_the_difference(void **state)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
     struct toolbar__value one = integer(1), two = integer(2);
     struct toolbar__value text = {
         .type = TOOLBAR__VALUE_TEXT, .as.bytes = "1", .kept = 1, .length = 1};
@@ -97,7 +97,7 @@ static void test_parameters_make_the_difference(void **state)
 
 static void test_more_than_is_kept_is_counted(void **state)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
     unsigned kept = 0;
 
     (void)state;
@@ -119,7 +119,7 @@ static void test_more_than_is_kept_is_counted(void **state)
 static void test_memory_is_bounded(void **state)
 {
     static char sql[200 * 1024];
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
 
     (void)state;
     for (int i = 0; i < 1000; i++) {
@@ -139,7 +139,7 @@ static void test_memory_is_bounded(void **state)
 
 static void test_secrets_are_not_stored(void **state)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
     struct toolbar__value values[] = {
         {.type = TOOLBAR__VALUE_TEXT,
          .name = ":password",
@@ -168,7 +168,7 @@ static void test_secrets_are_not_stored(void **state)
 
 static void test_nothing_changes_after_the_end(void **state)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
     struct toolbar__statement *statement =
         toolbar__recording_statement(recording, "main", "SELECT 1", 8);
     struct toolbar__query *open = toolbar__recording_query(recording, statement, 0, NULL, 0);
@@ -198,7 +198,7 @@ static void test_nothing_changes_after_the_end(void **state)
 
 static void test_phases_of_one_name_join(void **state)
 {
-    struct toolbar__recording *recording = toolbar__recording_new();
+    struct toolbar_recording *recording = toolbar__recording_new();
 
     (void)state;
     toolbar__recording_phase(recording, "handler", 0, 10);
@@ -218,7 +218,7 @@ static void test_phases_of_one_name_join(void **state)
 
 static void test_ids_differ(void **state)
 {
-    struct toolbar__recording *a = toolbar__recording_new(), *b = toolbar__recording_new();
+    struct toolbar_recording *a = toolbar__recording_new(), *b = toolbar__recording_new();
 
     (void)state;
     assert_int_equal(strspn(a->id, "0123456789abcdef"), TOOLBAR__ID_LENGTH);

@@ -355,7 +355,7 @@ static const char *trimmed(const char *sql)
 }
 
 static inline void check_case(const struct sqlite_case *expected,
-                              const struct toolbar__recording *recording)
+                              const struct toolbar_recording *recording)
 {
     unsigned count = 0;
 

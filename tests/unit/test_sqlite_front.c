@@ -59,7 +59,7 @@ static void errors_are_recorded_as_sqlite_says_them(void **state)
 {
     sqlite3 *db = open_database(":memory:");
     sqlite3_stmt *statement;
-    const struct toolbar__recording *recording;
+    const struct toolbar_recording *recording;
     const struct toolbar__query *query;
     struct shown shown;
 
@@ -208,7 +208,7 @@ __attribute__((noinline)) static void call_exec(sqlite3 *db)
 static void callers_are_the_application(void **state)
 {
     sqlite3 *db = open_database(":memory:");
-    const struct toolbar__recording *recording;
+    const struct toolbar_recording *recording;
     sqlite3_stmt *statement;
     struct shown shown;
 

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-static void note(struct toolbar__text *journal, sqlite3 *db, sqlite3_stmt *statement, int code)
+static void note(struct toolbar_text *journal, sqlite3 *db, sqlite3_stmt *statement, int code)
 {
     static const int counters[] = {SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
                                    SQLITE_STMTSTATUS_AUTOINDEX,     SQLITE_STMTSTATUS_VM_STEP,
@@ -28,7 +28,7 @@ static void note(struct toolbar__text *journal, sqlite3 *db, sqlite3_stmt *state
     sqlite3_free(expanded);
 }
 
-static void run_one(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+static void run_one(struct toolbar_text *journal, sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
@@ -72,7 +72,7 @@ static int note_row(void *journal, int count, char **values, char **names)
     return 0;
 }
 
-static void run_exec(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+static void run_exec(struct toolbar_text *journal, sqlite3 *db, const char *sql)
 {
     char *message = NULL;
     int code = sqlite3_exec(db, sql, note_row, journal, &message);
@@ -87,7 +87,7 @@ static void run_exec(struct toolbar__text *journal, sqlite3 *db, const char *sql
     sqlite3_free(message);
 }
 
-static void run_table(struct toolbar__text *journal, sqlite3 *db, const char *sql)
+static void run_table(struct toolbar_text *journal, sqlite3 *db, const char *sql)
 {
     char *message = NULL;
     char **table = NULL;
@@ -101,7 +101,7 @@ static void run_table(struct toolbar__text *journal, sqlite3 *db, const char *sq
     sqlite3_free_table(table);
 }
 
-static void run_program(struct toolbar__text *journal, sqlite3 *db)
+static void run_program(struct toolbar_text *journal, sqlite3 *db)
 {
     static const char *const statements[] = {
         "SELECT * FROM author WHERE id < ? OR name = :name ORDER BY name",
@@ -142,7 +142,7 @@ static void nothing_changes_for_the_application(void **state)
 
     (void)state;
     for (int recorded = 0; recorded < 2; recorded++) {
-        struct toolbar__text journal;
+        struct toolbar_text journal;
         struct shown shown;
         sqlite3 *db;
 

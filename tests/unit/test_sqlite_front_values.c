@@ -121,7 +121,7 @@ static void bindings_outlive_reset_and_end_with_clear(void **state)
 {
     sqlite3 *db = open_database(":memory:");
     sqlite3_stmt *statement;
-    const struct toolbar__recording *recording;
+    const struct toolbar_recording *recording;
     struct shown shown;
 
     (void)state;

@@ -35,7 +35,7 @@ static inline void shown_begin(struct shown *shown)
     toolbar__sqlite_request_begin(shown->request.recording);
 }
 
-static inline const struct toolbar__recording *shown_finish(struct shown *shown)
+static inline const struct toolbar_recording *shown_finish(struct shown *shown)
 {
     toolbar__sqlite_request_settle(shown->request.recording);
     toolbar__recording_finish(shown->request.recording, 200, NULL,
@@ -50,7 +50,7 @@ static inline void shown_end(struct shown *shown)
     toolbar__recording_unref(shown->request.recording);
 }
 
-static inline const struct toolbar__query *query_at(const struct toolbar__recording *recording,
+static inline const struct toolbar__query *query_at(const struct toolbar_recording *recording,
                                                     unsigned number)
 {
     const struct toolbar__query *query = recording->queries;

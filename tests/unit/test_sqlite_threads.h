@@ -42,7 +42,7 @@ static inline void *serve(void *cls)
 
 static inline void check_worker(struct worker *worker)
 {
-    const struct toolbar__recording *recording = worker->shown.request.recording;
+    const struct toolbar_recording *recording = worker->shown.request.recording;
 
     assert_int_equal(recording->query_count, 2 * ROUNDS);
     assert_int_equal(recording->connections->uncounted, 0);
@@ -120,7 +120,7 @@ static inline void statements_go_from_thread_to_thread(void (*attach)(sqlite3 *d
 {
     for (int who = 0; who < 3; who++) {
         sqlite3 *db = open_database(":memory:");
-        const struct toolbar__recording *recording;
+        const struct toolbar_recording *recording;
         struct toolbar_request *request;
         struct shown other;
         struct shown shown;

@@ -46,13 +46,13 @@ static int next_state(struct toolbar__chunked *chunked, char c)
 
 enum toolbar__chunked_result toolbar__chunked_feed(struct toolbar__chunked *chunked,
                                                    const char *data, size_t length,
-                                                   struct toolbar__text *body)
+                                                   struct toolbar_text *body)
 {
     for (size_t at = 0; at < length && chunked->state != BROKEN;) {
         if (chunked->state == DATA) {
             size_t part = length - at < chunked->left ? length - at : (size_t)chunked->left;
 
-            toolbar__text_append(body, data + at, part);
+            toolbar_text_append(body, data + at, part);
             at += part;
             chunked->left -= part;
             if (!chunked->left) chunked->state = DATA_CR;

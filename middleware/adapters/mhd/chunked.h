@@ -19,6 +19,6 @@ enum toolbar__chunked_result {
 /* Decodes all of `data`; there is nothing behind the end, because requests are not pipelined. */
 enum toolbar__chunked_result toolbar__chunked_feed(struct toolbar__chunked *chunked,
                                                    const char *data, size_t length,
-                                                   struct toolbar__text *body);
+                                                   struct toolbar_text *body);
 
 #endif

@@ -40,9 +40,9 @@ struct derivation {
     struct toolbar__reader_facts facts;
     enum toolbar__reader_state state;
     bool head_only;
-    struct toolbar__text body;
+    struct toolbar_text body;
     uint64_t place;
-    struct toolbar__text element;
+    struct toolbar_text element;
     char *nonce;
 };
 
@@ -125,7 +125,7 @@ static void finish(struct derivation *d)
 
 static void free_pieces(void *cls)
 {
-    struct toolbar__text *pieces = cls;
+    struct toolbar_text *pieces = cls;
 
     toolbar__text_free(&pieces[0]);
     toolbar__text_free(&pieces[1]);
@@ -135,7 +135,7 @@ static void free_pieces(void *cls)
 /* [before][panel][after], without another copy of the body. */
 static struct MHD_Response *respond_with_panel(struct derivation *d)
 {
-    struct toolbar__text *pieces = malloc(2 * sizeof *pieces);
+    struct toolbar_text *pieces = malloc(2 * sizeof *pieces);
     const char *body = d->body.data;
     size_t place = (size_t)d->place;
     struct MHD_IoVec parts[3];
@@ -166,13 +166,13 @@ static struct MHD_Response *respond_with_copy(struct derivation *d)
     size_t place = (size_t)d->place;
     size_t length = 0;
     struct MHD_Response *response;
-    struct toolbar__text page;
+    struct toolbar_text page;
     char *data;
 
     toolbar__text_init(&page, d->body.length + d->element.length + 1);
-    toolbar__text_append(&page, d->body.data, place);
-    toolbar__text_append(&page, d->element.data, d->element.length);
-    toolbar__text_append(&page, d->body.data + place, d->body.length - place);
+    toolbar_text_append(&page, d->body.data, place);
+    toolbar_text_append(&page, d->element.data, d->element.length);
+    toolbar_text_append(&page, d->body.data + place, d->body.length - place);
     data = toolbar__text_take(&page, &length);
     if (!data) return NULL;
     response = MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
@@ -262,8 +262,8 @@ static void copy_fields(const struct derivation *d, struct header_sink *sink)
 
 static void add_own_headers(const struct derivation *d, struct header_sink *sink)
 {
-    struct toolbar__recording *recording = d->exchange->request.recording;
-    struct toolbar__text text;
+    struct toolbar_recording *recording = d->exchange->request.recording;
+    struct toolbar_text text;
     char *timing;
 
     add_header(sink, "Debug-Toolbar-Id", recording->id);

@@ -9,15 +9,15 @@
 
 static void record_head(struct toolbar__exchange *exchange)
 {
-    struct toolbar__recording *recording = exchange->request.recording;
+    struct toolbar_recording *recording = exchange->request.recording;
     const struct toolbar__head *head = &exchange->request.head;
-    struct toolbar__text url, masked;
+    struct toolbar_text url, masked;
 
     toolbar__text_init(&url, (size_t)8 * TOOLBAR__URL_MAXIMUM);
     toolbar__text_init(&masked, (size_t)16 * TOOLBAR__URL_MAXIMUM);
     toolbar__mhd_url(&url, head->url, exchange->connection);
     if (toolbar__mhd_url_has_key(&exchange->request, &url)) {
-        toolbar__text_literal(&masked, "/********");
+        toolbar_text_literal(&masked, "/********");
     } else {
         toolbar__mask_url(&masked, url.data, url.length, recording->hide_values);
     }
@@ -69,13 +69,14 @@ struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
     }
     exchange->kind = TOOLBAR__EXCHANGE_SHOWN;
     record_head(exchange);
+    toolbar__begin(&exchange->request);
     toolbar__sqlite_request_begin(exchange->request.recording);
     return exchange;
 }
 
 void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
 {
-    struct toolbar__recording *recording = exchange->request.recording;
+    struct toolbar_recording *recording = exchange->request.recording;
     int64_t now_ns = toolbar__recording_now(recording);
     struct toolbar__usage usage;
 
@@ -89,7 +90,7 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
 
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
                               enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
-                              struct toolbar__text *element)
+                              struct toolbar_text *element)
 {
     toolbar__sqlite_request_settle(exchange->request.recording);
     toolbar__finish(&exchange->request, status, toolbar__skip_text(skip), nonce, work_began_ns,

@@ -64,7 +64,7 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange);
 /* toolbar__finish(), after the statements that are still open have been closed. */
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
                               enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
-                              struct toolbar__text *element);
+                              struct toolbar_text *element);
 
 /* How libmicrohttpd tells of requests. */
 extern const struct toolbar__head_source toolbar__mhd_source;
@@ -72,12 +72,12 @@ extern const struct toolbar__head_source toolbar__mhd_source;
 uint64_t toolbar__mhd_socket_cookie(struct MHD_Connection *connection);
 
 /* Appends path and query as they were sent, near enough. */
-void toolbar__mhd_url(struct toolbar__text *text, const char *path,
+void toolbar__mhd_url(struct toolbar_text *text, const char *path,
                       struct MHD_Connection *connection);
 
 /* A client may repeat its key there, decoded or not; then none of it may be recorded. */
 bool toolbar__mhd_url_has_key(const struct toolbar_request *request,
-                              const struct toolbar__text *url);
+                              const struct toolbar_text *url);
 
 /* What is queued for a shown request. */
 enum toolbar__derived {

@@ -58,7 +58,7 @@ static const struct sockaddr *peer(void *connection)
 
 const struct toolbar__head_source toolbar__mhd_source = {headers, encrypted, peer};
 
-static void append_encoded(struct toolbar__text *text, const char *data, size_t length)
+static void append_encoded(struct toolbar_text *text, const char *data, size_t length)
 {
     static const char digits[] = "0123456789ABCDEF";
 
@@ -76,7 +76,7 @@ static void append_encoded(struct toolbar__text *text, const char *data, size_t 
 }
 
 struct query {
-    struct toolbar__text *text;
+    struct toolbar_text *text;
     char separator;
 };
 
@@ -97,7 +97,7 @@ static enum MHD_Result append_argument(void *cls, enum MHD_ValueKind kind, const
 }
 
 /* libmicrohttpd hands out the query only in decoded pieces, so it is put together again. */
-void toolbar__mhd_url(struct toolbar__text *text, const char *path,
+void toolbar__mhd_url(struct toolbar_text *text, const char *path,
                       struct MHD_Connection *connection)
 {
     struct query query = {text, '?'};
@@ -108,7 +108,7 @@ void toolbar__mhd_url(struct toolbar__text *text, const char *path,
 
 struct key_search {
     const struct toolbar__gate *gate;
-    const struct toolbar__text *url;
+    const struct toolbar_text *url;
     bool found;
 };
 
@@ -116,8 +116,8 @@ static bool find_key(void *cls, const char *name, size_t name_length, const char
                      size_t value_length)
 {
     struct key_search *search = cls;
-    const struct toolbar__text *url = search->url;
-    struct toolbar__text encoded;
+    const struct toolbar_text *url = search->url;
+    struct toolbar_text encoded;
 
     if (!toolbar__gate_is_key_header(search->gate, name, name_length)) return true;
     while (value_length && (value[value_length - 1] == ' ' || value[value_length - 1] == '\t')) {
@@ -132,8 +132,7 @@ static bool find_key(void *cls, const char *name, size_t name_length, const char
     return true;
 }
 
-bool toolbar__mhd_url_has_key(const struct toolbar_request *request,
-                              const struct toolbar__text *url)
+bool toolbar__mhd_url_has_key(const struct toolbar_request *request, const struct toolbar_text *url)
 {
     struct key_search search = {request->gate, url, false};
 

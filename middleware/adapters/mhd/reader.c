@@ -28,7 +28,7 @@ struct toolbar__reader {
     uint64_t left;
     bool chunked;
     struct toolbar__chunked decoder;
-    struct toolbar__text received; /* bytes behind the head that came with it */
+    struct toolbar_text received; /* bytes behind the head that came with it */
     char buffer[RECEIVE_BYTES];
 };
 
@@ -226,7 +226,7 @@ static bool parse_head(struct toolbar__reader *reader, const char *head, const c
 
 static bool read_head(struct toolbar__reader *reader, struct toolbar__reader_facts *facts)
 {
-    struct toolbar__text *head = &reader->received;
+    struct toolbar_text *head = &reader->received;
     const char *end = NULL;
 
     head->length = 0;
@@ -235,7 +235,7 @@ static bool read_head(struct toolbar__reader *reader, struct toolbar__reader_fac
         ssize_t got = receive(reader, RECEIVE_BYTES);
 
         if (got <= 0) return false;
-        toolbar__text_append(head, reader->buffer, (size_t)got);
+        toolbar_text_append(head, reader->buffer, (size_t)got);
         if (head->failed) return false;
         end = memmem(head->data, head->length, "\r\n\r\n", 4);
     }
@@ -264,7 +264,7 @@ bool toolbar__reader_begin(struct toolbar__reader *reader, struct MHD_Response *
 }
 
 static enum toolbar__reader_state take(struct toolbar__reader *reader, const char *data,
-                                       size_t length, struct toolbar__text *body)
+                                       size_t length, struct toolbar_text *body)
 {
     if (reader->chunked) {
         switch (toolbar__chunked_feed(&reader->decoder, data, length, body)) {
@@ -273,14 +273,14 @@ static enum toolbar__reader_state take(struct toolbar__reader *reader, const cha
         default: return TOOLBAR__READER_ERROR;
         }
     }
-    toolbar__text_append(body, data, length);
+    toolbar_text_append(body, data, length);
     if (reader->left == TOOLBAR__READER_UNKNOWN_LENGTH) return TOOLBAR__READER_MORE;
     reader->left -= length;
     return reader->left ? TOOLBAR__READER_MORE : TOOLBAR__READER_END;
 }
 
 static enum toolbar__reader_state read_some(struct toolbar__reader *reader, size_t want,
-                                            struct toolbar__text *body)
+                                            struct toolbar_text *body)
 {
     ssize_t got;
 
@@ -303,7 +303,7 @@ static enum toolbar__reader_state read_some(struct toolbar__reader *reader, size
 }
 
 enum toolbar__reader_state toolbar__reader_read(struct toolbar__reader *reader, size_t want,
-                                                struct toolbar__text *body)
+                                                struct toolbar_text *body)
 {
     enum toolbar__reader_state state = read_some(reader, want, body);
 

@@ -48,6 +48,6 @@ bool toolbar__reader_begin(struct toolbar__reader *reader, struct MHD_Response *
 
 /* Appends what is there of the body, up to about `want` bytes. */
 enum toolbar__reader_state toolbar__reader_read(struct toolbar__reader *reader, size_t want,
-                                                struct toolbar__text *body);
+                                                struct toolbar_text *body);
 
 #endif

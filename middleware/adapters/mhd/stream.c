@@ -14,9 +14,9 @@ struct toolbar__stream {
     unsigned status;
     struct toolbar__reader *reader;
     enum toolbar__reader_state state;
-    struct toolbar__text raw; /* read, not filtered */
-    struct toolbar__text out; /* to be sent */
-    size_t sent;              /* of out */
+    struct toolbar_text raw; /* read, not filtered */
+    struct toolbar_text out; /* to be sent */
+    size_t sent;             /* of out */
     bool insert;
     struct toolbar__filter filter;
     char *nonce;
@@ -25,7 +25,7 @@ struct toolbar__stream {
 struct toolbar__stream *toolbar__stream_new(struct toolbar__exchange *exchange, unsigned status,
                                             struct toolbar__reader *reader,
                                             enum toolbar__reader_state state,
-                                            struct toolbar__text *body, bool insert, char *nonce)
+                                            struct toolbar_text *body, bool insert, char *nonce)
 {
     struct toolbar__stream *stream = calloc(1, sizeof *stream);
 
@@ -60,12 +60,12 @@ void toolbar__stream_free(void *cls)
 
 static void insert_panel(struct toolbar__stream *stream)
 {
-    struct toolbar__text element;
+    struct toolbar_text element;
 
     toolbar__text_init(&element, TOOLBAR__ELEMENT_MAXIMUM);
     toolbar__exchange_finish(stream->exchange, stream->status, TOOLBAR__SKIP_NONE, stream->nonce,
                              toolbar__now_ns(), &element);
-    if (!element.failed) toolbar__text_append(&stream->out, element.data, element.length);
+    if (!element.failed) toolbar_text_append(&stream->out, element.data, element.length);
     toolbar__text_free(&element);
     toolbar__filter_rest(&stream->filter, &stream->out);
     stream->insert = false;
@@ -77,7 +77,7 @@ static void filter(struct toolbar__stream *stream)
     bool ended = stream->state == TOOLBAR__READER_END;
 
     if (!stream->insert) {
-        toolbar__text_append(&stream->out, stream->raw.data, stream->raw.length);
+        toolbar_text_append(&stream->out, stream->raw.data, stream->raw.length);
     } else if (toolbar__filter_feed(&stream->filter, stream->raw.data, stream->raw.length,
                                     &stream->out) ||
                (ended && toolbar__filter_end(&stream->filter, &stream->out))) {

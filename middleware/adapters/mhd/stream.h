@@ -18,7 +18,7 @@ struct toolbar__stream;
 struct toolbar__stream *toolbar__stream_new(struct toolbar__exchange *exchange, unsigned status,
                                             struct toolbar__reader *reader,
                                             enum toolbar__reader_state state,
-                                            struct toolbar__text *body, bool insert, char *nonce);
+                                            struct toolbar_text *body, bool insert, char *nonce);
 
 /* For MHD_create_response_from_callback(). */
 ssize_t toolbar__stream_read(void *stream, uint64_t position, char *buffer, size_t size);

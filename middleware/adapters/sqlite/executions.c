@@ -198,7 +198,7 @@ void toolbar__execution_prepared(const sqlite3_stmt *handle)
 void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int code,
                               int64_t begin_ns, const void *call_site)
 {
-    struct toolbar__recording *recording = toolbar__current->recording;
+    struct toolbar_recording *recording = toolbar__current->recording;
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
     char name[TOOLBAR__CONNECTION_NAME];
     struct failure failure;
@@ -280,12 +280,12 @@ void toolbar__execution_clear(sqlite3_stmt *handle)
     pthread_mutex_unlock(&uses.lock);
 }
 
-void toolbar__executions_settle(const struct toolbar__recording *recording)
+void toolbar__executions_settle(const struct toolbar_recording *recording)
 {
     toolbar__uses_settle(&uses, recording);
 }
 
-void toolbar__executions_drop(const struct toolbar__recording *recording)
+void toolbar__executions_drop(const struct toolbar_recording *recording)
 {
     toolbar__uses_drop(&uses, recording);
 }

@@ -52,7 +52,7 @@ TOOLBAR_EXPORT void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int in
 TOOLBAR_EXPORT void toolbar__execution_clear(sqlite3_stmt *handle);
 
 /* For observe.c. */
-void toolbar__executions_settle(const struct toolbar__recording *recording);
-void toolbar__executions_drop(const struct toolbar__recording *recording);
+void toolbar__executions_settle(const struct toolbar_recording *recording);
+void toolbar__executions_drop(const struct toolbar_recording *recording);
 
 #endif

@@ -4,18 +4,18 @@
 #include "adapters/sqlite/executions.h"
 #include "adapters/sqlite/trace.h"
 
-void toolbar__sqlite_request_begin(struct toolbar__recording *recording)
+void toolbar__sqlite_request_begin(struct toolbar_recording *recording)
 {
     toolbar__trace_request_begin(recording);
 }
 
-void toolbar__sqlite_request_settle(struct toolbar__recording *recording)
+void toolbar__sqlite_request_settle(struct toolbar_recording *recording)
 {
     toolbar__trace_request_settle(recording);
     toolbar__executions_settle(recording);
 }
 
-void toolbar__sqlite_request_end(struct toolbar__recording *recording)
+void toolbar__sqlite_request_end(struct toolbar_recording *recording)
 {
     toolbar__trace_request_end(recording);
     toolbar__executions_drop(recording);

@@ -84,7 +84,7 @@ static bool is_watched(const char *name)
     return false;
 }
 
-static void report_unwatched(struct toolbar__recording *recording)
+static void report_unwatched(struct toolbar_recording *recording)
 {
     for (const struct toolbar__database *database = toolbar__databases.first; database;
          database = database->next) {
@@ -94,7 +94,7 @@ static void report_unwatched(struct toolbar__recording *recording)
     }
 }
 
-void toolbar__trace_request_begin(struct toolbar__recording *recording)
+void toolbar__trace_request_begin(struct toolbar_recording *recording)
 {
     if (atomic_load(&disabled)) return;
     pthread_mutex_lock(&toolbar__databases.lock);
@@ -115,8 +115,8 @@ void toolbar__trace_request_begin(struct toolbar__recording *recording)
     pthread_mutex_unlock(&toolbar__databases.lock);
 }
 
-static void each(struct toolbar__recording *recording,
-                 void (*act)(struct toolbar__uses *, const struct toolbar__recording *))
+static void each(struct toolbar_recording *recording,
+                 void (*act)(struct toolbar__uses *, const struct toolbar_recording *))
 {
     for (struct toolbar__database *database = toolbar__databases.first; database;
          database = database->next) {
@@ -124,7 +124,7 @@ static void each(struct toolbar__recording *recording,
     }
 }
 
-void toolbar__trace_request_settle(struct toolbar__recording *recording)
+void toolbar__trace_request_settle(struct toolbar_recording *recording)
 {
     if (atomic_load(&disabled)) return;
     pthread_mutex_lock(&toolbar__databases.lock);
@@ -132,7 +132,7 @@ void toolbar__trace_request_settle(struct toolbar__recording *recording)
     pthread_mutex_unlock(&toolbar__databases.lock);
 }
 
-void toolbar__trace_request_end(struct toolbar__recording *recording)
+void toolbar__trace_request_end(struct toolbar_recording *recording)
 {
     if (atomic_load(&disabled)) return;
     pthread_mutex_lock(&toolbar__databases.lock);

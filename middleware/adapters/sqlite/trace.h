@@ -13,9 +13,9 @@
 void toolbar__trace_disable(void);
 
 /* A shown request begins or ends. */
-void toolbar__trace_request_begin(struct toolbar__recording *recording);
-void toolbar__trace_request_settle(struct toolbar__recording *recording);
-void toolbar__trace_request_end(struct toolbar__recording *recording);
+void toolbar__trace_request_begin(struct toolbar_recording *recording);
+void toolbar__trace_request_settle(struct toolbar_recording *recording);
+void toolbar__trace_request_end(struct toolbar_recording *recording);
 
 /* For one connection, in a thread that may use it. */
 void toolbar__trace_start(sqlite3 *db);

@@ -19,7 +19,7 @@
 #include "record/current.h"
 #include "record/request.h"
 
-static struct toolbar__recording *current_recording(void)
+static struct toolbar_recording *current_recording(void)
 {
     return toolbar__current ? toolbar__current->recording : NULL;
 }
@@ -35,7 +35,7 @@ static void forget_ended(struct toolbar__database *database)
 }
 
 static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_stmt *statement,
-                                  struct toolbar__recording *recording)
+                                  struct toolbar_recording *recording)
 {
     struct toolbar__use *use = toolbar__use_get(&database->uses, statement, recording);
     struct toolbar__parameters parameters;
@@ -53,7 +53,7 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
 static void on_statement(struct toolbar__database *database, sqlite3_stmt *statement,
                          const char *text)
 {
-    struct toolbar__recording *recording = current_recording();
+    struct toolbar_recording *recording = current_recording();
     struct toolbar__use *use;
 
     if (text != sqlite3_sql(statement)) return;
@@ -77,7 +77,7 @@ static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
 /* Nothing is known of it but that it ran. */
 static void on_explain(struct toolbar__database *database, sqlite3_stmt *statement)
 {
-    struct toolbar__recording *recording = current_recording();
+    struct toolbar_recording *recording = current_recording();
     struct toolbar__use *use = recording ? begin(database, statement, recording) : NULL;
 
     if (!use) return;

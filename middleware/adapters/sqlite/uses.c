@@ -23,7 +23,7 @@ struct toolbar__use *toolbar__use_find(const struct toolbar__uses *uses, const s
 }
 
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
-                                      struct toolbar__recording *recording)
+                                      struct toolbar_recording *recording)
 {
     struct toolbar__use *use = toolbar__use_find(uses, handle);
 
@@ -118,7 +118,7 @@ void toolbar__use_close(struct toolbar__use *use)
 }
 
 /* Calls `act` for the request's uses, or for all; it may free the one that it gets. */
-static void each(struct toolbar__uses *uses, const struct toolbar__recording *recording,
+static void each(struct toolbar__uses *uses, const struct toolbar_recording *recording,
                  void (*act)(struct toolbar__uses *, struct toolbar__use *))
 {
     pthread_mutex_lock(&uses->lock);
@@ -139,12 +139,12 @@ static void settle(struct toolbar__uses *uses, struct toolbar__use *use)
     toolbar__use_close(use);
 }
 
-void toolbar__uses_settle(struct toolbar__uses *uses, const struct toolbar__recording *recording)
+void toolbar__uses_settle(struct toolbar__uses *uses, const struct toolbar_recording *recording)
 {
     each(uses, recording, settle);
 }
 
-void toolbar__uses_drop(struct toolbar__uses *uses, const struct toolbar__recording *recording)
+void toolbar__uses_drop(struct toolbar__uses *uses, const struct toolbar_recording *recording)
 {
     each(uses, recording, toolbar__use_remove);
 }

@@ -23,8 +23,8 @@ enum {
 struct toolbar__use {
     struct toolbar__use *next;
     const sqlite3_stmt *handle;
-    struct toolbar__recording *recording; /* holds a reference */
-    struct toolbar__bindings *bindings;   /* NULL: none were seen */
+    struct toolbar_recording *recording; /* holds a reference */
+    struct toolbar__bindings *bindings;  /* NULL: none were seen */
 
     /* The execution; it belongs to the request that was current at its first step. */
     bool open;
@@ -58,7 +58,7 @@ struct toolbar__use *toolbar__use_find(const struct toolbar__uses *uses,
 
 /* The use by this request, made if need be; another request's is closed. NULL: no room. */
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
-                                      struct toolbar__recording *recording);
+                                      struct toolbar_recording *recording);
 
 /* Takes it out of the table; a second step frees it, so that the lock need not be held. */
 void toolbar__use_unlink(struct toolbar__uses *uses, struct toolbar__use *use);
@@ -80,9 +80,9 @@ void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t
 void toolbar__use_close(struct toolbar__use *use);
 
 /* Closes the request's open executions. */
-void toolbar__uses_settle(struct toolbar__uses *uses, const struct toolbar__recording *recording);
+void toolbar__uses_settle(struct toolbar__uses *uses, const struct toolbar_recording *recording);
 
 /* Closes and forgets the request's statements; all of them for NULL. */
-void toolbar__uses_drop(struct toolbar__uses *uses, const struct toolbar__recording *recording);
+void toolbar__uses_drop(struct toolbar__uses *uses, const struct toolbar_recording *recording);
 
 #endif

@@ -163,7 +163,7 @@ static void pass_on(struct toolbar__tls_connection *connection,
     connection->moved = true;
     connection->answer_owed = true;
     if (!connection->to_server.length) sent = put(connection, passage->data, passage->length);
-    toolbar__text_append(&connection->to_server, passage->data + sent, passage->length - sent);
+    toolbar_text_append(&connection->to_server, passage->data + sent, passage->length - sent);
 }
 
 /* Plaintext from the client. */
@@ -181,7 +181,7 @@ static void take(struct toolbar__tls_connection *connection, const char *data, s
         }
         pass_on(connection, &passage);
         if (!consumed) {
-            toolbar__text_append(&connection->unread, data, length);
+            toolbar_text_append(&connection->unread, data, length);
             return;
         }
         data += consumed;
@@ -192,7 +192,7 @@ static void take(struct toolbar__tls_connection *connection, const char *data, s
 /* The bytes that waited for the answer to an upgrade. */
 static void take_unread(struct toolbar__tls_connection *connection)
 {
-    struct toolbar__text unread = connection->unread;
+    struct toolbar_text unread = connection->unread;
 
     if (!unread.length || toolbar__validator_awaits_answer(&connection->validator)) return;
     toolbar__text_init(&connection->unread, TOOLBAR__TLS_STEP_BYTES);
@@ -230,7 +230,7 @@ static bool read_record(struct toolbar__tls_connection *connection)
 
 static void flush_to_server(struct toolbar__tls_connection *connection)
 {
-    struct toolbar__text *text = &connection->to_server;
+    struct toolbar_text *text = &connection->to_server;
     size_t sent;
 
     if (!text->length) return;

@@ -52,9 +52,9 @@ struct toolbar__tls_connection {
     mbedtls_ssl_context ssl;
     struct toolbar__tls_wire wire;
     struct toolbar__validator validator;
-    struct toolbar__text to_server; /* valid bytes that libmicrohttpd has not taken yet */
+    struct toolbar_text to_server; /* valid bytes that libmicrohttpd has not taken yet */
     size_t to_server_at;
-    struct toolbar__text unread; /* plaintext behind a request that asks for an upgrade */
+    struct toolbar_text unread; /* plaintext behind a request that asks for an upgrade */
     struct sockaddr_storage peer;
     socklen_t peer_length;
 };

@@ -100,7 +100,7 @@ static enum toolbar__verdict feed_head(struct toolbar__validator *validator, con
     if (complete && !validator->held.length) {
         head = (struct toolbar__passage){data, end};
     } else {
-        toolbar__text_append(&validator->held, data, end);
+        toolbar_text_append(&validator->held, data, end);
         if (validator->held.failed) return TOOLBAR__REQUEST_TOO_LARGE;
         if (complete)
             head = (struct toolbar__passage){validator->held.data, validator->held.length};

@@ -36,8 +36,8 @@ struct toolbar__validator {
         TOOLBAR__AWAITING_ANSWER,
         TOOLBAR__TUNNEL
     } phase;
-    struct toolbar__text held; /* the part of a head or of trailers that is there so far */
-    bool held_passed;          /* the caller has seen it, the next call drops it */
+    struct toolbar_text held; /* the part of a head or of trailers that is there so far */
+    bool held_passed;         /* the caller has seen it, the next call drops it */
     bool after_cr;
     size_t line_bytes;    /* of the current line of a head, without CR */
     uint64_t left_bytes;  /* of a body or chunk; in a chunk's size line its value so far */

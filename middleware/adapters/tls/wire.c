@@ -92,7 +92,7 @@ int toolbar__tls_wire_send(void *context, const unsigned char *data, size_t leng
     size_t sent = 0;
 
     if (wire->established && !wire->out.length) sent = put(wire, data, length);
-    toolbar__text_append(&wire->out, (const char *)data + sent, length - sent);
+    toolbar_text_append(&wire->out, (const char *)data + sent, length - sent);
     if (wire->out.failed) wire->broken = true;
     return wire->broken ? MBEDTLS_ERR_SSL_CONN_EOF : (int)length;
 }

@@ -21,7 +21,7 @@ struct toolbar__tls_wire {
     unsigned char *in;
     size_t in_at;
     size_t in_end;
-    struct toolbar__text out;
+    struct toolbar_text out;
     size_t out_at;
 };
 
