@@ -19,7 +19,7 @@ static void record_head(struct toolbar__exchange *exchange)
     if (toolbar__mhd_url_has_key(&exchange->request, &url)) {
         toolbar_text_literal(&masked, "/********");
     } else {
-        toolbar__mask_url(&masked, url.data, url.length, recording->hide_values);
+        if (url.length) toolbar__mask_url(&masked, url.data, url.length, recording->hide_values);
     }
     recording->url = toolbar__recording_string(
         recording, masked.data,
@@ -31,7 +31,7 @@ static void record_head(struct toolbar__exchange *exchange)
     toolbar__text_free(&masked);
 }
 
-static void free_exchange(struct toolbar__exchange *exchange)
+void toolbar__exchange_free(struct toolbar__exchange *exchange)
 {
     toolbar__recording_unref(exchange->request.recording);
     free(exchange->answer.body);
@@ -59,7 +59,7 @@ struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
     if (!toolbar__exchange_publish(exchange)) {
         toolbar__log(mhd->toolbar, TOOLBAR_LOG_WARNING,
                      "debugtoolbar: too many requests are shown at once, this one is hidden");
-        free_exchange(exchange);
+        toolbar__exchange_free(exchange);
         return NULL;
     }
     if (verdict == TOOLBAR__BURNED) return exchange;
@@ -114,5 +114,5 @@ void toolbar__exchange_end(struct toolbar__exchange *exchange)
         if (!exchange->request.recording->finished) finish_unanswered(exchange);
         toolbar__sqlite_request_end(exchange->request.recording);
     }
-    free_exchange(exchange);
+    toolbar__exchange_free(exchange);
 }

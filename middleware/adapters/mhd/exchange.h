@@ -48,12 +48,18 @@ struct toolbar__exchange *toolbar__exchange_find(const struct MHD_Connection *co
 bool toolbar__exchange_publish(struct toolbar__exchange *exchange);
 void toolbar__exchange_withdraw(const struct toolbar__exchange *exchange);
 
+/* Frees the exchanges of requests that the daemon never said were completed. */
+void toolbar__exchange_forget(const struct toolbar_mhd *mhd);
+
 /* Decides about a new request; NULL: hidden. */
 struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
                                                   const struct toolbar__head *head);
 
 /* Ends it and frees it, keeping what was recorded. */
 void toolbar__exchange_end(struct toolbar__exchange *exchange);
+
+/* Frees it; what was recorded is lost. */
+void toolbar__exchange_free(struct toolbar__exchange *exchange);
 
 /* The exchange whose handler this thread is inside of; NULL: none. */
 extern _Thread_local struct toolbar__exchange *toolbar__exchange_running;

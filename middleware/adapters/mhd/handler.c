@@ -24,6 +24,7 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
 
 void toolbar_mhd_free(struct toolbar_mhd *mhd)
 {
+    toolbar__exchange_forget(mhd);
     free(mhd);
 }
 

@@ -6,11 +6,14 @@
  */
 #include "adapters/mhd/exchange.h"
 
+#include "adapters/sqlite/observe.h"
+
 enum { SLOTS = 4096, PROBES = 32 };
 
 struct slot {
     _Atomic(const struct MHD_Connection *) connection;
     _Atomic(struct toolbar__exchange *) exchange;
+    _Atomic(const struct toolbar_mhd *) owner; /* asked without looking into the exchange */
 };
 
 static struct slot slots[SLOTS];
@@ -45,6 +48,7 @@ bool toolbar__exchange_publish(struct toolbar__exchange *exchange)
         if (atomic_compare_exchange_strong_explicit(&slot->connection, &empty, exchange->connection,
                                                     memory_order_acq_rel, memory_order_relaxed)) {
             atomic_store_explicit(&slot->exchange, exchange, memory_order_release);
+            atomic_store_explicit(&slot->owner, exchange->mhd, memory_order_release);
             atomic_fetch_add_explicit(&live_count, 1, memory_order_release);
             return true;
         }
@@ -58,10 +62,27 @@ void toolbar__exchange_withdraw(const struct toolbar__exchange *exchange)
         struct slot *slot = slot_at(exchange->connection, probe);
 
         if (atomic_load_explicit(&slot->connection, memory_order_relaxed) == exchange->connection) {
+            atomic_store_explicit(&slot->owner, NULL, memory_order_relaxed);
             atomic_store_explicit(&slot->exchange, NULL, memory_order_relaxed);
             atomic_store_explicit(&slot->connection, NULL, memory_order_release);
             atomic_fetch_sub_explicit(&live_count, 1, memory_order_release);
             return;
         }
+    }
+}
+
+void toolbar__exchange_forget(const struct toolbar_mhd *mhd)
+{
+    if (atomic_load_explicit(&live_count, memory_order_acquire) == 0) return;
+    for (size_t i = 0; i < SLOTS; i++) {
+        struct toolbar__exchange *exchange;
+
+        if (atomic_load_explicit(&slots[i].owner, memory_order_acquire) != mhd) continue;
+        exchange = atomic_load_explicit(&slots[i].exchange, memory_order_acquire);
+        toolbar__exchange_withdraw(exchange);
+        if (exchange->kind == TOOLBAR__EXCHANGE_SHOWN) {
+            toolbar__sqlite_request_end(exchange->request.recording);
+        }
+        toolbar__exchange_free(exchange);
     }
 }

@@ -41,7 +41,11 @@ static void free_reader(void *cls)
     struct toolbar__reader *reader = cls;
 
     if (!reader) return;
-    if (reader->fd >= 0) close(reader->fd);
+    if (reader->fd >= 0) {
+        /* A child process may hold a copy: closing alone would not end the connection. */
+        (void)shutdown(reader->fd, SHUT_RDWR);
+        close(reader->fd);
+    }
     if (reader->daemon && reader->owner == getpid()) MHD_stop_daemon(reader->daemon);
     toolbar__text_free(&reader->received);
     free(reader);

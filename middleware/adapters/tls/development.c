@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mbedtls/entropy.h>
+#include <mbedtls/pem.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -80,24 +81,40 @@ static enum toolbar_error replace(const char *path, const unsigned char *pem)
     return TOOLBAR_OK;
 }
 
+/* Codes are made of two parts, one of which may say that there was no memory. */
+static bool ran_out_of_memory(int code)
+{
+    int high = -(-code & ~0x7f);
+    int low = -(-code & 0x7f);
+
+    return high == MBEDTLS_ERR_PK_ALLOC_FAILED || high == MBEDTLS_ERR_X509_ALLOC_FAILED ||
+           high == MBEDTLS_ERR_PEM_ALLOC_FAILED || high == MBEDTLS_ERR_ECP_ALLOC_FAILED ||
+           low == MBEDTLS_ERR_MPI_ALLOC_FAILED || low == MBEDTLS_ERR_ASN1_ALLOC_FAILED;
+}
+
+/* Whether a file could not be read at all, as against read and found to be garbled. */
+static enum toolbar_error read_error(int code)
+{
+    if (ran_out_of_memory(code)) return TOOLBAR_ERROR_MEMORY;
+    return code == MBEDTLS_ERR_PK_FILE_IO_ERROR ? TOOLBAR_ERROR_SYSTEM : TOOLBAR_OK;
+}
+
 /* Reads what is there. A missing or garbled file leaves its half empty, to be made anew. */
 static enum toolbar_error load(struct toolbar__tls_identity *identity, const char *certificate_path,
                                const char *key_path, mbedtls_ctr_drbg_context *random)
 {
     struct stat status;
+    enum toolbar_error error;
 
     if (stat(key_path, &status) == 0) {
         if (status.st_mode & (S_IRWXG | S_IRWXO)) return TOOLBAR_ERROR_CERTIFICATE;
-        if (toolbar__tls_read_key(&identity->key, key_path, random) == MBEDTLS_ERR_PK_FILE_IO_ERROR)
-            return TOOLBAR_ERROR_SYSTEM;
+        error = read_error(toolbar__tls_read_key(&identity->key, key_path, random));
+        if (error) return error;
     } else if (errno != ENOENT) {
         return TOOLBAR_ERROR_SYSTEM;
     }
-    if (access(certificate_path, F_OK) == 0 &&
-        mbedtls_x509_crt_parse_file(&identity->certificate, certificate_path) ==
-            MBEDTLS_ERR_PK_FILE_IO_ERROR)
-        return TOOLBAR_ERROR_SYSTEM;
-    return TOOLBAR_OK;
+    if (access(certificate_path, F_OK) != 0) return TOOLBAR_OK;
+    return read_error(mbedtls_x509_crt_parse_file(&identity->certificate, certificate_path));
 }
 
 static enum toolbar_error make_key(struct toolbar__tls_identity *identity, const char *path,

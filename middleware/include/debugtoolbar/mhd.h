@@ -55,7 +55,8 @@ TOOLBAR_EXPORT void toolbar_mhd_completed(void *mhd, struct MHD_Connection *conn
  * As MHD_queue_response(), under the same rules and with the same result. For a shown request it
  * queues a copy with the panel or at least the toolbar's headers in place of the response; the
  * content reader callback of a response may then run inside this call already, so do not hold a
- * lock here that it takes.
+ * lock here that it takes. One for a body of known length should heed its position: without
+ * memory for the copy, the body that has been read is sent from the start.
  */
 TOOLBAR_EXPORT enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection *connection,
                                                           unsigned int status_code,
