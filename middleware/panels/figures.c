@@ -3,7 +3,11 @@
 
 void toolbar__figure_ms(struct toolbar_text *text, int64_t ns)
 {
-    toolbar_text_ms(text, ns);
+    if (ns > 0 && ns < 500) {
+        toolbar_text_literal(text, "&lt;0.001");
+    } else {
+        toolbar_text_ms(text, ns);
+    }
     toolbar_text_literal(text, " ms");
 }
 

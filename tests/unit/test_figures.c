@@ -29,6 +29,23 @@ static void one_is_singular(void **state)
     free(string);
 }
 
+static void times_never_round_to_nothing(void **state)
+{
+    struct toolbar_text text;
+    char *string;
+
+    (void)state;
+    toolbar__text_init(&text, 100);
+    toolbar__figure_ms(&text, 400);
+    toolbar__text_char(&text, '|');
+    toolbar__figure_ms(&text, 500);
+    toolbar__text_char(&text, '|');
+    toolbar__figure_ms(&text, 0);
+    string = toolbar__text_take(&text, NULL);
+    assert_string_equal(string, "&lt;0.001 ms|0.001 ms|0.000 ms");
+    free(string);
+}
+
 static void shares_never_round_to_nothing(void **state)
 {
     struct toolbar_text text;
@@ -84,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_is_singular),
+        cmocka_unit_test(times_never_round_to_nothing),
         cmocka_unit_test(shares_never_round_to_nothing),
         cmocka_unit_test(marks_merge_and_stay_inside),
     };

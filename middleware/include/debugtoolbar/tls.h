@@ -113,7 +113,7 @@ struct toolbar_tls_development_files {
  * called by several processes at once. *files is set on success only.
  *
  * TOOLBAR_ERROR_ARGUMENT     NULL, or the path is too long
- * TOOLBAR_ERROR_CERTIFICATE  the directory or a key in it is open to others: chmod it
+ * TOOLBAR_ERROR_CERTIFICATE  others may write into the directory or read a key in it
  * TOOLBAR_ERROR_SYSTEM       a file cannot be read or written: errno says why
  * TOOLBAR_ERROR_TLS          mbedTLS could not make a key or certificate
  */

@@ -30,13 +30,13 @@ extern "C" {
     X(HEADER_NAME, "the key header's name is not a plain HTTP header name")                        \
     X(KEY_SOURCES, "give the secret key once: as string, as file or as environment variable")      \
     X(KEY_WEAK, "the secret key has fewer than 16 bytes or too few distinct characters")           \
-    X(KEY_PLACEHOLDER, "the secret key is a well-known placeholder")                               \
+    X(KEY_PLACEHOLDER, "the secret key is a well-known placeholder or made of repeated parts")     \
     X(KEY_CHARACTERS, "the secret key has a space, a comma, a control or a non-ASCII character, "  \
                       "or more than 256 bytes")                                                    \
     X(KEY_FILE, "the secret key file cannot be read")                                              \
     X(KEY_FILE_MODE, "the secret key file can be read by its group or by others: chmod 600 it")    \
     X(KEY_ENVIRONMENT, "the environment variable for the secret key is not set")                   \
-    X(URL_PREFIX, "the URL prefix must start with / and be more than that")                        \
+    X(URL_PREFIX, "the URL prefix must be / and more of a plain path: letters, digits and -._~/")  \
     X(NETWORK, "a network is not an address or CIDR block")                                        \
     X(FORWARDED, "trusted proxies and the forwarded header have to be chosen together")            \
     X(DATABASE, "the database connection cannot be observed")                                      \
