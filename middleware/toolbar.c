@@ -98,6 +98,7 @@ void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, c
 enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_request *request)
 {
     enum toolbar__verdict verdict;
+    struct toolbar__secret secret;
 
     request->toolbar = toolbar;
     request->gate = toolbar->gate;
@@ -105,6 +106,8 @@ enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_re
     if (verdict != TOOLBAR__SHOWN) return verdict;
     request->recording = toolbar__recording_new();
     if (!request->recording) return TOOLBAR__HIDDEN;
+    toolbar__gate_secret(request, &secret);
+    toolbar__recording_set_secret(request->recording, &secret);
     request->recording->hide_values = toolbar->hide_values;
     request->recording->application = &toolbar->application;
     return TOOLBAR__SHOWN;

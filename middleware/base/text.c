@@ -173,3 +173,17 @@ bool toolbar__ascii_is(const char *data, size_t length, const char *word)
 {
     return length == strlen(word) && toolbar__ascii_equal(data, word, length);
 }
+
+size_t toolbar__percent_decode(char *data, size_t length)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        int high = data[i] == '%' && length - i > 2 ? toolbar__hex_digit(data[i + 1]) : -1;
+        int low = high >= 0 ? toolbar__hex_digit(data[i + 2]) : -1;
+
+        data[kept++] = (char)(low >= 0 ? high << 4 | low : data[i]);
+        if (low >= 0) i += 2;
+    }
+    return kept;
+}

@@ -46,4 +46,7 @@ int toolbar__hex_digit(char c); /* -1: none */
 bool toolbar__ascii_equal(const char *a, const char *b, size_t length);
 bool toolbar__ascii_is(const char *data, size_t length, const char *word);
 
+/* Decodes %XX in place; returns the new length. A broken escape stays as it is. */
+size_t toolbar__percent_decode(char *data, size_t length);
+
 #endif

@@ -35,37 +35,6 @@ static void string(struct line *line, const char *text)
     append(line, text, strlen(text));
 }
 
-/* Whether the key stands at `data`, each of its bytes percent-encoded or not. */
-static bool starts_with_key(const char *data, size_t length, const struct toolbar__audit *audit)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < audit->key_length; i++, at++) {
-        char c;
-
-        if (at >= length) return false;
-        c = data[at];
-        if (c == '%' && length - at > 2 && toolbar__hex_digit(data[at + 1]) >= 0 &&
-            toolbar__hex_digit(data[at + 2]) >= 0) {
-            c = (char)(toolbar__hex_digit(data[at + 1]) << 4 | toolbar__hex_digit(data[at + 2]));
-            at += 2;
-        }
-        if (c != audit->key[i]) return false;
-    }
-    return true;
-}
-
-static bool has_key(const char *data, size_t length, const struct toolbar__audit *audit)
-{
-    if (!audit->key) return false;
-    /* As it is, too: it may have a percent sign in it. */
-    if (memmem(data, length, audit->key, audit->key_length)) return true;
-    for (size_t i = 0; i < length; i++) {
-        if (starts_with_key(data + i, length - i, audit)) return true;
-    }
-    return false;
-}
-
 /* At most `maximum` bytes, an ellipsis for the rest; never half an escape. */
 static void escaped(struct line *line, const char *data, size_t length, size_t maximum)
 {
@@ -92,7 +61,7 @@ static void quoted(struct line *line, const char *name, const char *data, size_t
 {
     string(line, name);
     string(line, "=\"");
-    if (has_key(data, length, line->audit)) {
+    if (toolbar__secret_in(&line->audit->secret, data, length)) {
         string(line, "********");
     } else {
         escaped(line, data, length, maximum);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "record/request.h"
+#include "record/secret.h"
 
 enum { TOOLBAR__AUDIT_MAXIMUM = 512 /* bytes of a line, its NUL included */ };
 
@@ -16,10 +17,8 @@ enum toolbar__audit_event {
 
 struct toolbar__audit {
     enum toolbar__audit_event event;
-    uint32_t key_id; /* for KEY and BURNED */
-    /* What the client presented as key, NULL if nothing: where it appears is masked. */
-    const char *key;
-    size_t key_length;
+    uint32_t key_id;               /* for KEY and BURNED */
+    struct toolbar__secret secret; /* where it appears is masked */
     const char
         *forwarded; /* the folded name of the trusted proxy's header for its client, or NULL */
 };

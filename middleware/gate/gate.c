@@ -153,6 +153,33 @@ static struct toolbar__header find_key(const struct toolbar_request *request)
     return key;
 }
 
+static bool is_key(const void *keys, const char *value, size_t length)
+{
+    uint32_t id;
+
+    return toolbar__key_syntax(value, length) && toolbar__keys_match(keys, value, length, &id);
+}
+
+static struct toolbar__secret make_secret(const struct toolbar__gate *gate,
+                                          const struct toolbar__header *key)
+{
+    struct toolbar__secret secret = {.in_force = is_key, .cls = &gate->keys};
+
+    if (key->candidates) {
+        secret.presented = key->value;
+        secret.presented_length = key->value_length;
+    }
+    toolbar__keys_lengths(&gate->keys, secret.lengths);
+    return secret;
+}
+
+void toolbar__gate_secret(const struct toolbar_request *request, struct toolbar__secret *secret)
+{
+    struct toolbar__header key = find_key(request);
+
+    *secret = make_secret(request->gate, &key);
+}
+
 static bool is_plausible(const struct toolbar__header *key)
 {
     return toolbar__field_usable(key) && toolbar__key_syntax(key->value, key->value_length);
@@ -210,12 +237,11 @@ static void log_event(const struct toolbar_request *request, const struct toolba
                       enum toolbar__audit_event event, uint32_t key_id)
 {
     const struct toolbar__gate *gate = request->gate;
-    struct toolbar__audit audit = {.event = event, .key_id = key_id};
+    struct toolbar__audit audit = {
+        .event = event, .key_id = key_id, .secret = make_secret(gate, key)};
     char line[TOOLBAR__AUDIT_MAXIMUM];
 
     if (!gate->log) return;
-    audit.key = key->candidates ? key->value : NULL;
-    audit.key_length = key->value_length;
     if (event != TOOLBAR__AUDIT_BURNED && toolbar__gate_proxied(request)) {
         audit.forwarded =
             gate->forwarded == TOOLBAR_FORWARDED_RFC7239 ? "forwarded" : "x_forwarded_for";

@@ -6,6 +6,7 @@
 #define TOOLBAR_GATE_GATE_H
 
 #include "record/request.h"
+#include "record/secret.h"
 
 struct toolbar__gate;
 
@@ -39,6 +40,9 @@ bool toolbar__gate_same_site(const struct toolbar_request *request);
 
 /* The request came over HTTPS through a trusted proxy rather than over TLS of our own. */
 bool toolbar__gate_proxied(const struct toolbar_request *request);
+
+/* What of the request must appear nowhere; borrows its header, and the gate. */
+void toolbar__gate_secret(const struct toolbar_request *request, struct toolbar__secret *secret);
 
 /*
  * The name under which the key travels must never be shown or recorded with its value. True for

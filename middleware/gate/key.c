@@ -9,6 +9,8 @@
 
 #define LIVE (UINT64_C(1) << 32)
 
+enum { LENGTH_SHIFT = 40 };
+
 /* A slot's content outside the atomics. */
 struct entry {
     uint64_t digest[TOOLBAR__KEY_WORDS];
@@ -44,7 +46,7 @@ static enum toolbar_error make_entry(const struct toolbar__keys *keys, const cha
     for (int i = 0; i < 4; i++) {
         entry->live_id = entry->live_id << 8 | digest[i];
     }
-    entry->live_id |= LIVE;
+    entry->live_id |= LIVE | (uint64_t)length << LENGTH_SHIFT;
     if (!toolbar__hmac(keys->mac_key, key, length, digest)) return TOOLBAR_ERROR_MEMORY;
     memcpy(entry->digest, digest, sizeof digest);
     return TOOLBAR_OK;
@@ -121,4 +123,12 @@ bool toolbar__keys_match(const struct toolbar__keys *keys, const char *value, si
     if (!matched) return false;
     *id = (uint32_t)matched;
     return true;
+}
+
+void toolbar__keys_lengths(const struct toolbar__keys *keys, size_t lengths[TOOLBAR__KEY_SLOTS])
+{
+    for (int i = 0; i < TOOLBAR__KEY_SLOTS; i++) {
+        lengths[i] =
+            atomic_load_explicit(&keys->slots[i].live_id, memory_order_relaxed) >> LENGTH_SHIFT;
+    }
 }

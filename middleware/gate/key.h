@@ -21,7 +21,8 @@ enum {
 
 struct toolbar__key_slot {
     _Atomic uint64_t digest[TOOLBAR__KEY_WORDS];
-    _Atomic uint64_t live_id; /* 0: no key here; else LIVE and the 32 bits of its id */
+    /* 0: no key here; else its length, LIVE and the 32 bits of its id, from the top down */
+    _Atomic uint64_t live_id;
 };
 
 struct toolbar__keys {
@@ -50,6 +51,9 @@ enum toolbar_error toolbar__keys_set(struct toolbar__keys *keys, const char *cur
  */
 bool toolbar__keys_match(const struct toolbar__keys *keys, const char *value, size_t length,
                          uint32_t *id);
+
+/* How long the keys are; 0: none. */
+void toolbar__keys_lengths(const struct toolbar__keys *keys, size_t lengths[TOOLBAR__KEY_SLOTS]);
 
 /* There is a key to compare with. */
 static inline bool toolbar__keys_any(const struct toolbar__keys *keys)

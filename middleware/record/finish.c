@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 /* More than twice the queries that are kept, so that probing ends soon; a power of two. */
 enum { SLOTS = 1024 };
 _Static_assert(SLOTS >= 2 * TOOLBAR__QUERIES_MAXIMUM, "the table of duplicates must not fill up");
@@ -115,6 +117,8 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
         recording->status = status;
         recording->skipped = skipped;
         recording->duration_ns = duration_ns;
+        toolbar__wipe(recording->presented, sizeof recording->presented);
+        recording->secret = (struct toolbar__secret){0};
         recording->finished = true;
     }
     pthread_mutex_unlock(&recording->lock);

@@ -18,26 +18,13 @@ struct piece {
     size_t length;
 };
 
-/* In place; returns the new length. A broken escape stays as it is. */
+/* In place; returns the new length. */
 static size_t decode(char *data, size_t length)
 {
-    size_t kept = 0;
-
     for (size_t i = 0; i < length; i++) {
-        bool escape = data[i] == '%' && length - i > 2 && toolbar__hex_digit(data[i + 1]) >= 0 &&
-                      toolbar__hex_digit(data[i + 2]) >= 0;
-
-        if (escape) {
-            data[kept++] =
-                (char)(toolbar__hex_digit(data[i + 1]) << 4 | toolbar__hex_digit(data[i + 2]));
-            i += 2;
-        } else {
-            data[kept] = data[i];
-            if (data[kept] == '+') data[kept] = ' ';
-            kept++;
-        }
+        if (data[i] == '+') data[i] = ' ';
     }
-    return kept;
+    return toolbar__percent_decode(data, length);
 }
 
 static bool is_name(char c)

@@ -22,7 +22,8 @@ struct toolbar__pairs {
     unsigned dropped; /* over the limit, or the recording was full */
 };
 
-/* Copies both; the caller has masked the value. Nothing is added to a finished recording. */
+/* Copies both; the caller has masked the value, the secret key is masked here. Nothing is added to
+ * a finished recording. */
 void toolbar__pairs_add(struct toolbar_recording *recording, struct toolbar__pairs *pairs,
                         const char *name, size_t name_length, const char *value,
                         size_t value_length);

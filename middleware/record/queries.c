@@ -10,6 +10,9 @@
 #include "record/fingerprint.h"
 #include "record/mask.h"
 
+/* A key may stand across the cut, every byte of it encoded three times. */
+enum { SQL_SEEN = TOOLBAR__SQL_MAXIMUM + 7 * TOOLBAR__SECRET_MAXIMUM };
+
 static struct toolbar__connection *find_connection(struct toolbar_recording *recording,
                                                    const char *name)
 {
@@ -58,6 +61,20 @@ static struct toolbar__group *find_group(struct toolbar_recording *recording,
     return group;
 }
 
+/* A key is most likely in a literal; the statement is worth more without it than not at all. */
+static void mask_statement(const struct toolbar_recording *recording, struct toolbar_text *masked,
+                           const char *sql, size_t length)
+{
+    size_t kept = toolbar__utf8_cut(sql, length, TOOLBAR__SQL_MAXIMUM);
+    size_t seen = length < SQL_SEEN ? length : SQL_SEEN;
+    bool secret = toolbar__recording_is_secret(recording, sql, seen);
+
+    toolbar__mask_sql(masked, sql, kept, recording->hide_values || secret);
+    if (!secret || !toolbar__recording_is_secret(recording, masked->data, masked->length)) return;
+    masked->length = 0;
+    toolbar_text_literal(masked, TOOLBAR__MASK);
+}
+
 /* Stored masked, and grouped by what is stored: SQLite takes "text" for a literal at times. */
 static bool describe_statement(struct toolbar_recording *recording,
                                struct toolbar__connection *connection,
@@ -67,7 +84,7 @@ static bool describe_statement(struct toolbar_recording *recording,
 
     toolbar__text_init(&masked, (size_t)2 * TOOLBAR__SQL_MAXIMUM);
     toolbar__text_init(&fingerprint, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
-    toolbar__mask_sql(&masked, sql, length, recording->hide_values);
+    mask_statement(recording, &masked, sql, length);
     toolbar__fingerprint(&fingerprint, masked.data, masked.length);
     if (!masked.failed && !fingerprint.failed && fingerprint.length) {
         statement->sql = toolbar__arena_copy(&recording->arena, masked.data, masked.length);
@@ -83,12 +100,11 @@ static struct toolbar__statement *add_statement(struct toolbar_recording *record
                                                 const char *sql, size_t length, uint64_t hash)
 {
     struct toolbar__statement **bucket = &recording->statements[hash % TOOLBAR__STATEMENT_BUCKETS];
-    size_t kept = toolbar__utf8_cut(sql, length, TOOLBAR__SQL_MAXIMUM);
     struct toolbar__statement *statement =
         toolbar__arena_alloc(&recording->arena, sizeof *statement);
 
     if (!statement) return NULL;
-    if (!describe_statement(recording, connection, statement, sql, kept)) return NULL;
+    if (!describe_statement(recording, connection, statement, sql, length)) return NULL;
     statement->hash = hash;
     statement->length = length;
     statement->next_in_bucket = *bucket;
@@ -150,9 +166,13 @@ static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value, un
 
 static bool is_secret(const struct toolbar_recording *recording, const struct toolbar__value *value)
 {
+    size_t seen = value->kept < TOOLBAR__VALUE_SEEN ? value->kept : TOOLBAR__VALUE_SEEN;
+
     if (value->type == TOOLBAR__VALUE_NULL) return false;
     if (recording->hide_values) return true;
     if (value->name && toolbar__mask_name(value->name + 1, strlen(value->name) - 1)) return true;
+    if (value->type != TOOLBAR__VALUE_TEXT && value->type != TOOLBAR__VALUE_BLOB) return false;
+    if (toolbar__recording_is_secret(recording, value->as.bytes, seen)) return true;
     return value->type == TOOLBAR__VALUE_TEXT && toolbar__mask_value(value->as.bytes, value->kept);
 }
 
@@ -161,7 +181,9 @@ static bool copy_value(struct toolbar_recording *recording, struct toolbar__valu
 {
     *copy = *value;
     if (value->name) {
-        copy->name = toolbar__arena_copy(&recording->arena, value->name, strlen(value->name));
+        size_t length = strlen(value->name);
+
+        copy->name = toolbar__recording_keep(recording, value->name, length, length);
         if (!copy->name) return false;
     }
     if (is_secret(recording, value)) {
@@ -264,9 +286,9 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
     query->error_code = outcome->error_code;
     if (outcome->error_message) {
         size_t length = strlen(outcome->error_message);
-        size_t kept = toolbar__utf8_cut(outcome->error_message, length, TOOLBAR__VALUE_MAXIMUM);
 
-        query->error_message = toolbar__arena_copy(&recording->arena, outcome->error_message, kept);
+        query->error_message = toolbar__recording_keep(recording, outcome->error_message, length,
+                                                       TOOLBAR__VALUE_MAXIMUM);
     }
     query->call_site = outcome->call_site;
     query->done = true;

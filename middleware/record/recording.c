@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 
 static bool make_id(char id[TOOLBAR__ID_LENGTH + 1])
 {
@@ -48,6 +49,7 @@ void toolbar__recording_unref(struct toolbar_recording *recording)
     if (!recording) return;
     if (atomic_fetch_sub_explicit(&recording->references, 1, memory_order_acq_rel) != 1) return;
     pthread_mutex_destroy(&recording->lock);
+    toolbar__wipe(recording->presented, sizeof recording->presented);
     toolbar__arena_free(&recording->arena);
     free(recording);
 }
@@ -62,13 +64,40 @@ int64_t toolbar__recording_now(const struct toolbar_recording *recording)
     return toolbar__now_ns() - recording->begin_ns;
 }
 
+void toolbar__recording_set_secret(struct toolbar_recording *recording,
+                                   const struct toolbar__secret *secret)
+{
+    size_t length = secret->presented_length;
+
+    recording->secret = *secret;
+    if (length > sizeof recording->presented) length = sizeof recording->presented;
+    if (length) memcpy(recording->presented, secret->presented, length);
+    recording->secret.presented = recording->presented;
+    recording->secret.presented_length = length;
+}
+
+bool toolbar__recording_is_secret(const struct toolbar_recording *recording, const char *data,
+                                  size_t length)
+{
+    return toolbar__secret_in(&recording->secret, data, length);
+}
+
+const char *toolbar__recording_keep(struct toolbar_recording *recording, const char *data,
+                                    size_t length, size_t maximum)
+{
+    if (toolbar__recording_is_secret(recording, data, length)) {
+        return toolbar__arena_copy(&recording->arena, TOOLBAR__MASK, sizeof TOOLBAR__MASK - 1);
+    }
+    return toolbar__arena_copy(&recording->arena, data, toolbar__utf8_cut(data, length, maximum));
+}
+
 const char *toolbar__recording_string(struct toolbar_recording *recording, const char *data,
                                       size_t length)
 {
     const char *copy;
 
     pthread_mutex_lock(&recording->lock);
-    copy = recording->finished ? NULL : toolbar__arena_copy(&recording->arena, data, length);
+    copy = recording->finished ? NULL : toolbar__recording_keep(recording, data, length, length);
     pthread_mutex_unlock(&recording->lock);
     return copy;
 }

@@ -17,17 +17,21 @@
 #include "base/clock.h"
 #include "record/application.h"
 #include "record/pairs.h"
+#include "record/secret.h"
 
 enum {
     TOOLBAR__ID_LENGTH = 32, /* hex digits */
     TOOLBAR__QUERIES_MAXIMUM = 500,
     TOOLBAR__SQL_MAXIMUM = 8 * 1024, /* bytes kept of one statement */
     TOOLBAR__VALUE_MAXIMUM = 256,    /* bytes kept of one parameter */
+    TOOLBAR__VALUE_SEEN = 512,       /* and looked at: a key in it may stand across the cut */
     TOOLBAR__VALUES_MAXIMUM = 64,    /* parameters kept of one query */
     TOOLBAR__URL_MAXIMUM = 2 * 1024,
     TOOLBAR__RECORDING_MAXIMUM = 1024 * 1024, /* bytes of one request */
     TOOLBAR__PHASES_MAXIMUM = 32
 };
+
+#define TOOLBAR__MASK "********"
 
 /* The figure is not known with the means at hand. */
 #define TOOLBAR__UNKNOWN INT64_C(-1)
@@ -132,6 +136,8 @@ struct toolbar_recording {
     struct toolbar__arena arena;
     char id[TOOLBAR__ID_LENGTH + 1];
     bool hide_values;
+    struct toolbar__secret secret; /* never stored; forgotten when it is finished */
+    char presented[TOOLBAR__SECRET_MAXIMUM];
     const struct toolbar__application *application; /* outlives the recording */
     void **panel_states;                            /* one a panel, in the order of those */
 
@@ -237,7 +243,25 @@ void toolbar__recording_usage(struct toolbar_recording *recording,
                               const struct toolbar__usage *since,
                               const struct toolbar__usage *until);
 
-/* Copies a string into the recording; NULL when it is full. */
+/* What must appear nowhere in it. Called before anybody else knows the recording. */
+void toolbar__recording_set_secret(struct toolbar_recording *recording,
+                                   const struct toolbar__secret *secret);
+
+/*
+ * The data has the key in it. For whoever adds to a recording without the functions that look
+ * for themselves; call it with the lock held, and before the data is cut.
+ */
+bool toolbar__recording_is_secret(const struct toolbar_recording *recording, const char *data,
+                                  size_t length);
+
+/*
+ * A copy of at most `maximum` bytes, cut on the boundary of a character; in place of data with
+ * the key in it, TOOLBAR__MASK. NULL when the recording is full. Call it with the lock held.
+ */
+const char *toolbar__recording_keep(struct toolbar_recording *recording, const char *data,
+                                    size_t length, size_t maximum);
+
+/* The same for all of the data, which takes the lock itself; NULL also if it is finished. */
 const char *toolbar__recording_string(struct toolbar_recording *recording, const char *data,
                                       size_t length);
 

@@ -15,9 +15,9 @@ static void record_head(struct toolbar__exchange *exchange)
 
     toolbar__text_init(&url, (size_t)8 * TOOLBAR__URL_MAXIMUM);
     toolbar__text_init(&masked, (size_t)16 * TOOLBAR__URL_MAXIMUM);
-    toolbar__mhd_url(&url, head->url, exchange->connection);
-    if (toolbar__mhd_url_has_key(&exchange->request, &url)) {
-        toolbar_text_literal(&masked, "/********");
+    toolbar__mhd_url(&url, &exchange->request);
+    if (toolbar__recording_is_secret(recording, url.data, url.length)) {
+        toolbar_text_literal(&masked, "/" TOOLBAR__MASK);
     } else {
         if (url.length) toolbar__mask_url(&masked, url.data, url.length, recording->hide_values);
     }

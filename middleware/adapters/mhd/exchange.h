@@ -77,13 +77,8 @@ extern const struct toolbar__head_source toolbar__mhd_source;
 
 uint64_t toolbar__mhd_socket_cookie(struct MHD_Connection *connection);
 
-/* Appends path and query as they were sent, near enough. */
-void toolbar__mhd_url(struct toolbar_text *text, const char *path,
-                      struct MHD_Connection *connection);
-
-/* A client may repeat its key there, decoded or not; then none of it may be recorded. */
-bool toolbar__mhd_url_has_key(const struct toolbar_request *request,
-                              const struct toolbar_text *url);
+/* Appends path and query as they were sent, near enough, but for arguments with the key. */
+void toolbar__mhd_url(struct toolbar_text *text, const struct toolbar_request *request);
 
 /* What is queued for a shown request. */
 enum toolbar__derived {

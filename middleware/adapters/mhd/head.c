@@ -77,8 +77,17 @@ static void append_encoded(struct toolbar_text *text, const char *data, size_t l
 
 struct query {
     struct toolbar_text *text;
+    const struct toolbar_request *request;
     char separator;
 };
+
+/* A client may send its key as an argument, which is no way to send it. */
+static bool is_key(const struct toolbar_request *request, const char *name, size_t name_length,
+                   const char *value, size_t value_length)
+{
+    return toolbar__gate_is_key_header(request->gate, name, name_length) ||
+           toolbar__recording_is_secret(request->recording, value, value_length);
+}
 
 static enum MHD_Result append_argument(void *cls, enum MHD_ValueKind kind, const char *name,
                                        size_t name_length, const char *value, size_t value_length)
@@ -91,51 +100,21 @@ static enum MHD_Result append_argument(void *cls, enum MHD_ValueKind kind, const
     append_encoded(query->text, name, name_length);
     if (value) {
         toolbar__text_char(query->text, '=');
-        append_encoded(query->text, value, value_length);
+        if (is_key(query->request, name, name_length, value, value_length)) {
+            toolbar_text_literal(query->text, TOOLBAR__MASK);
+        } else {
+            append_encoded(query->text, value, value_length);
+        }
     }
     return query->text->failed ? MHD_NO : MHD_YES;
 }
 
 /* libmicrohttpd hands out the query only in decoded pieces, so it is put together again. */
-void toolbar__mhd_url(struct toolbar_text *text, const char *path,
-                      struct MHD_Connection *connection)
+void toolbar__mhd_url(struct toolbar_text *text, const struct toolbar_request *request)
 {
-    struct query query = {text, '?'};
+    struct query query = {text, request, '?'};
 
-    toolbar__text_string(text, path);
-    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, append_argument, &query);
-}
-
-struct key_search {
-    const struct toolbar__gate *gate;
-    const struct toolbar_text *url;
-    bool found;
-};
-
-static bool find_key(void *cls, const char *name, size_t name_length, const char *value,
-                     size_t value_length)
-{
-    struct key_search *search = cls;
-    const struct toolbar_text *url = search->url;
-    struct toolbar_text encoded;
-
-    if (!toolbar__gate_is_key_header(search->gate, name, name_length)) return true;
-    while (value_length && (value[value_length - 1] == ' ' || value[value_length - 1] == '\t')) {
-        value_length--;
-    }
-    if (!value_length) return true;
-    toolbar__text_init(&encoded, 3 * value_length + 1);
-    append_encoded(&encoded, value, value_length);
-    search->found |= encoded.failed || memmem(url->data, url->length, value, value_length) ||
-                     memmem(url->data, url->length, encoded.data, encoded.length);
-    toolbar__text_free(&encoded);
-    return true;
-}
-
-bool toolbar__mhd_url_has_key(const struct toolbar_request *request, const struct toolbar_text *url)
-{
-    struct key_search search = {request->gate, url, false};
-
-    if (url->length) headers(request->head.connection, find_key, &search);
-    return search.found;
+    toolbar__text_string(text, request->head.url);
+    MHD_get_connection_values_n(request->head.connection, MHD_GET_ARGUMENT_KIND, append_argument,
+                                &query);
 }

@@ -90,7 +90,7 @@ int64_t toolbar__execution_step(sqlite3_stmt *handle, const void *call_site)
 
 struct failure {
     int code; /* extended; 0: none */
-    char message[TOOLBAR__VALUE_MAXIMUM];
+    char message[TOOLBAR__VALUE_SEEN];
 };
 
 /* Not with our lock held: this takes the connection's mutex. */

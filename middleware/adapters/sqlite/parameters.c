@@ -9,7 +9,7 @@
 
 struct bound {
     struct toolbar__value value;
-    char *bytes; /* TOOLBAR__VALUE_MAXIMUM of them, kept for the next value */
+    char *bytes; /* TOOLBAR__VALUE_SEEN of them, kept for the next value */
     bool seen;
 };
 
@@ -50,12 +50,12 @@ static bool keep_bytes(struct bound *bound)
 {
     struct toolbar__value *value = &bound->value;
 
-    if (!bound->bytes) bound->bytes = malloc(TOOLBAR__VALUE_MAXIMUM);
+    if (!bound->bytes) bound->bytes = malloc(TOOLBAR__VALUE_SEEN);
     if (!bound->bytes) return false;
     if (value->type == TOOLBAR__VALUE_TEXT) {
-        value->kept = toolbar__utf8_cut(value->as.bytes, value->kept, TOOLBAR__VALUE_MAXIMUM);
-    } else if (value->kept > TOOLBAR__VALUE_MAXIMUM) {
-        value->kept = TOOLBAR__VALUE_MAXIMUM;
+        value->kept = toolbar__utf8_cut(value->as.bytes, value->kept, TOOLBAR__VALUE_SEEN);
+    } else if (value->kept > TOOLBAR__VALUE_SEEN) {
+        value->kept = TOOLBAR__VALUE_SEEN;
     }
     if (value->kept) memcpy(bound->bytes, value->as.bytes, value->kept);
     value->as.bytes = bound->bytes;
