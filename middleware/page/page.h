@@ -54,6 +54,18 @@ void toolbar__page_headers(const struct toolbar__fields *response, const char *k
                            void (*add)(void *cls, const char *name, const char *value), void *cls);
 
 /*
+ * The same for a shown response whose body is left alone. It has headers that are meant for one
+ * person, so caches that others share may not keep it; the browser's own still may, and what
+ * describes the body stays.
+ */
+enum toolbar__field_action toolbar__page_undecorated_field(const struct toolbar__fields *response,
+                                                           const struct toolbar__field *field);
+void toolbar__page_undecorated_headers(const struct toolbar__fields *response,
+                                       const char *key_header,
+                                       void (*add)(void *cls, const char *name, const char *value),
+                                       void *cls);
+
+/*
  * The nonce that the response's Content-Security-Policy headers want on scripts, or else on
  * styles, as a new string to be freed with free(); NULL if there is none, or no memory. Policies
  * that are enforced come before those that only report.

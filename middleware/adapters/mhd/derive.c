@@ -239,6 +239,13 @@ static void add_header(void *cls, const char *name, const char *value)
     if (MHD_add_response_header(sink->response, name, value) != MHD_YES) sink->failed = true;
 }
 
+static bool is_kept(const struct derivation *d, const struct toolbar__field *field)
+{
+    if (toolbar__ascii_is(field->name, strlen(field->name), "Transfer-Encoding")) return false;
+    return (d->skip ? toolbar__page_undecorated_field(&d->fields, field)
+                    : toolbar__page_field(field)) == TOOLBAR__FIELD_KEEP;
+}
+
 static void copy_fields(const struct derivation *d, struct header_sink *sink)
 {
     bool trailers = false;
@@ -251,8 +258,7 @@ static void copy_fields(const struct derivation *d, struct header_sink *sink)
             if (MHD_add_response_footer(sink->response, field->name, field->value) != MHD_YES) {
                 sink->failed = true;
             }
-        } else if (!toolbar__ascii_is(field->name, strlen(field->name), "Transfer-Encoding") &&
-                   (d->skip || toolbar__page_field(field) == TOOLBAR__FIELD_KEEP)) {
+        } else if (is_kept(d, field)) {
             add_header(sink, field->name, field->value);
         }
     }
@@ -263,6 +269,7 @@ static void copy_fields(const struct derivation *d, struct header_sink *sink)
 static void add_own_headers(const struct derivation *d, struct header_sink *sink)
 {
     struct toolbar_recording *recording = d->exchange->request.recording;
+    const char *key_header = d->exchange->request.toolbar->key_header;
     struct toolbar_text text;
     char *timing;
 
@@ -274,9 +281,9 @@ static void add_own_headers(const struct derivation *d, struct header_sink *sink
     free(timing);
     if (d->skip) {
         add_header(sink, "Debug-Toolbar-Skipped", toolbar__skip_text(d->skip));
+        toolbar__page_undecorated_headers(&d->fields, key_header, add_header, sink);
     } else {
-        toolbar__page_headers(&d->fields, d->exchange->request.toolbar->key_header, add_header,
-                              sink);
+        toolbar__page_headers(&d->fields, key_header, add_header, sink);
     }
 }
 
