@@ -37,6 +37,47 @@ enum state {
     PLAINTEXT
 };
 
+static bool is_named(const struct toolbar__scanner *scanner, const char *name)
+{
+    return toolbar__ascii_is(scanner->name, scanner->name_length, name);
+}
+
+static uint32_t hash_name(const struct toolbar__scanner *scanner)
+{
+    size_t length = scanner->name_length;
+    uint32_t hash = 2166136261u;
+
+    if (length > sizeof scanner->name) length = sizeof scanner->name;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)scanner->name[i]) * 16777619u;
+    return hash;
+}
+
+/* 13.2.6.5, "any other start tag". */
+static void open_in_drawing(struct toolbar__scanner *scanner, bool self_closing)
+{
+    /* A font with a color is HTML and ends the drawing. */
+    if (is_named(scanner, "font")) scanner->lost = true;
+    if (self_closing) return;
+    if (scanner->drawing_depth == TOOLBAR__SCANNER_DRAWING_MAXIMUM)
+        scanner->lost = true;
+    else
+        scanner->drawing[scanner->drawing_depth++] = hash_name(scanner);
+}
+
+/* 13.2.6.5, "any other end tag": what is not of the drawing may end something around it. */
+static void close_in_drawing(struct toolbar__scanner *scanner)
+{
+    uint32_t hash = hash_name(scanner);
+
+    for (unsigned i = scanner->drawing_depth; i-- > 0;) {
+        if (scanner->drawing[i] != hash) continue;
+        scanner->drawing_depth = (unsigned char)i;
+        return;
+    }
+    scanner->lost = true;
+}
+
 static void start_tag(struct toolbar__scanner *scanner, bool self_closing)
 {
     struct toolbar__nesting *nesting = &scanner->nesting;
@@ -46,8 +87,17 @@ static void start_tag(struct toolbar__scanner *scanner, bool self_closing)
         toolbar__nesting_break_out(nesting, scanner->name, scanner->name_length);
     }
     element = toolbar__tag_find(scanner->name, scanner->name_length);
-    if (element == TOOLBAR__TAG_OTHER) return;
+    if (element == TOOLBAR__TAG_OTHER) {
+        if (toolbar__nesting_foreign(nesting))
+            open_in_drawing(scanner, self_closing);
+        else if (is_named(scanner, "select"))
+            scanner->select = true;
+        return;
+    }
+    if (scanner->select && element != TOOLBAR__TAG_SCRIPT && element != TOOLBAR__TAG_TEMPLATE)
+        scanner->lost = true;
     if (!toolbar__nesting_foreign(nesting)) {
+        if (!nesting->depth) scanner->drawing_depth = 0;
         if (toolbar__tag_is_raw(element)) {
             toolbar__rawtext_begin(&scanner->raw, element);
             scanner->state = RAW_TEXT;
@@ -70,13 +120,16 @@ static void end_tag(struct toolbar__scanner *scanner)
     }
     element = toolbar__tag_find(scanner->name, scanner->name_length);
     if (element == TOOLBAR__TAG_BODY) {
-        if (!toolbar__nesting_in_page(&scanner->nesting)) return;
+        if (scanner->lost || !toolbar__nesting_in_page(&scanner->nesting)) return;
         scanner->found = true;
         scanner->body_end = scanner->tag_start;
     } else if (element != TOOLBAR__TAG_OTHER) {
         toolbar__nesting_close(&scanner->nesting, element);
     } else if (toolbar__nesting_foreign(&scanner->nesting)) {
         toolbar__nesting_break_out(&scanner->nesting, scanner->name, scanner->name_length);
+        if (toolbar__nesting_foreign(&scanner->nesting)) close_in_drawing(scanner);
+    } else if (is_named(scanner, "select")) {
+        scanner->select = false;
     }
 }
 
@@ -393,7 +446,8 @@ bool toolbar__scanner_place(const struct toolbar__scanner *scanner, uint64_t *of
         return true;
     }
     /* A lone < at the end is text when another < follows. */
-    if (!scanner->document || (scanner->state != DATA && scanner->state != TAG_OPEN) ||
+    if (scanner->lost || !scanner->document ||
+        (scanner->state != DATA && scanner->state != TAG_OPEN) ||
         !toolbar__nesting_in_page(&scanner->nesting)) {
         return false;
     }

@@ -14,12 +14,14 @@
 #include "page/rawtext.h"
 
 /* The longest element name that means something: annotation-xml. */
-enum { TOOLBAR__SCANNER_NAME_MAXIMUM = 14 };
+enum { TOOLBAR__SCANNER_NAME_MAXIMUM = 14, TOOLBAR__SCANNER_DRAWING_MAXIMUM = 64 };
 
 struct toolbar__scanner {
     uint64_t offset;   /* bytes seen */
     uint64_t body_end; /* where the last real </body> starts; meaningful if found */
     bool found;
+    bool lost;     /* drawings are nested so that browsers may read what follows otherwise */
+    bool select;   /* in one: browsers differ on what else may be in there */
     bool document; /* a doctype, or an html, head or body start tag was seen */
     /* The tokenizer's state follows; only scanner.c reads it. */
     bool closing;              /* the tag began with </ */
@@ -31,6 +33,8 @@ struct toolbar__scanner {
     uint64_t tag_start;
     struct toolbar__rawtext raw;
     struct toolbar__nesting nesting;
+    unsigned char drawing_depth; /* elements without a meaning of their own, open in a drawing */
+    uint32_t drawing[TOOLBAR__SCANNER_DRAWING_MAXIMUM]; /* hashes of their names */
 };
 
 void toolbar__scanner_init(struct toolbar__scanner *scanner);
