@@ -128,7 +128,8 @@ bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answ
 }
 
 void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
-                     const char *nonce, int64_t work_began_ns, struct toolbar_text *element)
+                     const struct toolbar__surroundings *page, int64_t work_began_ns,
+                     struct toolbar_text *element)
 {
     const struct toolbar *toolbar = request->toolbar;
     struct toolbar_recording *recording = request->recording;
@@ -140,7 +141,8 @@ void toolbar__finish(const struct toolbar_request *request, unsigned status, con
             .prefix = toolbar->urls.prefix,
             .style_url = toolbar->urls.style,
             .script_url = toolbar->urls.script,
-            .nonce = nonce,
+            .nonce = page->nonce,
+            .other_base = page->other_base,
             .work_began_ns = work_began_ns,
         };
 

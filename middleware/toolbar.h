@@ -8,6 +8,7 @@
 #include <debugtoolbar/toolbar.h>
 
 #include "gate/gate.h"
+#include "page/page.h"
 #include "record/recording.h"
 #include "routes/routes.h"
 
@@ -38,12 +39,13 @@ void toolbar__begin(struct toolbar_request *request);
 bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer);
 
 /*
- * Finishes the recording; `skipped` is NULL for a decorated response, whose element is appended
- * to `element`. `work_began_ns` is when the toolbar began to work on the response. Keeps the
- * recording in the history. Only for an unfinished recording, by one thread.
+ * Finishes the recording; `skipped` is NULL for a decorated response, whose element, made for
+ * `page`, is appended to `element`. `work_began_ns` is when the toolbar began to work on the
+ * response. Keeps the recording in the history. Only for an unfinished recording, by one thread.
  */
 void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
-                     const char *nonce, int64_t work_began_ns, struct toolbar_text *element);
+                     const struct toolbar__surroundings *page, int64_t work_began_ns,
+                     struct toolbar_text *element);
 
 /* One line to the application's log, if it has one. */
 void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line);

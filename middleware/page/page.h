@@ -21,6 +21,12 @@ struct toolbar__fields {
     size_t count;
 };
 
+/* What the panel has to know of the page around it. */
+struct toolbar__surroundings {
+    const char *nonce; /* the policy's own; NULL: none */
+    bool other_base;   /* addresses on it may lead to another site */
+};
+
 /*
  * What decides before the body is read; SKIP_NONE if the body may be looked at. Of several
  * reasons the first in this order: method, status (range for 206), what the request's headers

@@ -139,6 +139,7 @@ static const char *tag_done(struct toolbar__scanner *scanner, const char *at)
     bool self_closing = scanner->state == SELF_CLOSING;
 
     scanner->state = DATA;
+    scanner->in_base = false;
     if (scanner->closing) {
         end_tag(scanner);
     } else {
@@ -191,6 +192,8 @@ static const char *in_tag_name(struct toolbar__scanner *scanner, const char *at,
         if (*at == '>') return tag_done(scanner, at);
         if (*at == '/' || toolbar__is_space(*at)) {
             scanner->state = *at == '/' ? SELF_CLOSING : BEFORE_ATTRIBUTE;
+            scanner->in_base = !scanner->closing && is_named(scanner, "base");
+            scanner->base_last = '\0';
             return at + 1;
         }
         if (scanner->name_length < TOOLBAR__SCANNER_NAME_MAXIMUM) {
@@ -422,6 +425,22 @@ static const state_function states[] = {
     [PLAINTEXT] = in_plaintext,
 };
 
+/*
+ * What can lead away is a scheme or an authority: a colon, or two slashes, which may be spelled
+ * as references. Browsers overlook line ends and tabs. Which attribute it is in makes no
+ * difference: a base that is suspected without reason costs the panel its styles.
+ */
+static void check_base(struct toolbar__scanner *scanner, const char *at, const char *end)
+{
+    for (; at < end; at++) {
+        char c = *at == '\\' ? '/' : *at;
+
+        if (c == '\t' || c == '\r' || c == '\n') continue;
+        scanner->other_base |= c == ':' || c == '&' || (c == '/' && scanner->base_last == '/');
+        scanner->base_last = c;
+    }
+}
+
 void toolbar__scanner_init(struct toolbar__scanner *scanner)
 {
     *scanner = (struct toolbar__scanner){.state = DATA};
@@ -435,7 +454,11 @@ void toolbar__scanner_feed(struct toolbar__scanner *scanner, const char *data, s
     end = data + length;
     scanner->offset += length;
     while (data < end) {
+        const char *from = data;
+        bool in_base = scanner->in_base;
+
         data = states[scanner->state](scanner, data, end);
+        if (in_base) check_base(scanner, from, data);
     }
 }
 

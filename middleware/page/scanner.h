@@ -20,12 +20,15 @@ struct toolbar__scanner {
     uint64_t offset;   /* bytes seen */
     uint64_t body_end; /* where the last real </body> starts; meaningful if found */
     bool found;
-    bool lost;     /* drawings are nested so that browsers may read what follows otherwise */
-    bool select;   /* in one: browsers differ on what else may be in there */
-    bool document; /* a doctype, or an html, head or body start tag was seen */
+    bool other_base; /* a <base> was seen that may lead addresses to another site */
+    bool lost;       /* drawings are nested so that browsers may read what follows otherwise */
+    bool select;     /* in one: browsers differ on what else may be in there */
+    bool document;   /* a doctype, or an html, head or body start tag was seen */
     /* The tokenizer's state follows; only scanner.c reads it. */
     bool closing;              /* the tag began with </ */
     char quote;                /* of the attribute value */
+    bool in_base;              /* between the name and the > of a <base> */
+    char base_last;            /* character in there */
     unsigned char state;       /* enum state */
     unsigned char matched;     /* characters of a fixed word seen so far */
     unsigned char name_length; /* one more than the maximum: too long to mean anything */

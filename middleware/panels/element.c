@@ -55,6 +55,24 @@ static void panel_render(const struct toolbar_panel *panel,
     toolbar_text_literal(text, "</div></details>\n");
 }
 
+static void style(const struct toolbar__element *element, struct toolbar_text *text)
+{
+    if (element->other_base) return;
+    toolbar_text_literal(text, "<link rel=\"stylesheet\" href=\"");
+    text_attribute(text, element->style_url);
+    nonce_attribute(text, element->nonce);
+    toolbar__text_char(text, '>');
+}
+
+static void script(const struct toolbar__element *element, struct toolbar_text *text)
+{
+    if (element->other_base) return;
+    toolbar_text_literal(text, "<script async src=\"");
+    text_attribute(text, element->script_url);
+    nonce_attribute(text, element->nonce);
+    toolbar_text_literal(text, "></script>");
+}
+
 void toolbar__element_render(const struct toolbar__element *element,
                              const struct toolbar_recording *recording, struct toolbar_text *text)
 {
@@ -62,11 +80,9 @@ void toolbar__element_render(const struct toolbar__element *element,
 
     toolbar_text_literal(text, "<debug-toolbar data-id=\"");
     text_attribute(text, recording->id);
-    toolbar_text_literal(text,
-                         "><template shadowrootmode=\"open\"><link rel=\"stylesheet\" href=\"");
-    text_attribute(text, element->style_url);
-    nonce_attribute(text, element->nonce);
-    toolbar_text_literal(text, "><section dir=\"ltr\" lang=\"en\" aria-label=\"Debug toolbar\">"
+    toolbar_text_literal(text, "><template shadowrootmode=\"open\">");
+    style(element, text);
+    toolbar_text_literal(text, "<section dir=\"ltr\" lang=\"en\" aria-label=\"Debug toolbar\">"
                                "<details class=\"toolbar\"><summary class=\"bar\">");
     toolbar__bar_render(recording, text);
     toolbar_text_literal(text, "</summary><div class=\"window\">");
@@ -80,8 +96,7 @@ void toolbar__element_render(const struct toolbar__element *element,
     toolbar_text_append(text, panels.data, panels.length);
     text->failed |= panels.failed;
     toolbar__text_free(&panels);
-    toolbar_text_literal(text, "</div></div></details></section></template><script async src=\"");
-    text_attribute(text, element->script_url);
-    nonce_attribute(text, element->nonce);
-    toolbar_text_literal(text, "></script></debug-toolbar>");
+    toolbar_text_literal(text, "</div></div></details></section></template>");
+    script(element, text);
+    toolbar_text_literal(text, "</debug-toolbar>");
 }

@@ -12,6 +12,7 @@ struct toolbar__element {
     const char *style_url;  /* versioned */
     const char *script_url; /* versioned */
     const char *nonce;      /* the page's own CSP nonce; NULL: none */
+    bool other_base;        /* none of these would lead to us, so none goes in */
     int64_t work_began_ns;  /* when the toolbar began to work on the response */
 };
 

@@ -117,6 +117,37 @@ static enum MHD_Result answer_unknown_length(struct call *call)
     return call_answer(call, 200, response);
 }
 
+#define OTHER_BASE "<!doctype html><head><base href=\"//cdn.example/\"></head><body>x"
+static const char other_base[] = OTHER_BASE "</body></html>";
+
+/* The panel of a streamed page is made when the page has nearly gone by. */
+static ssize_t read_slowly(void *cls, uint64_t position, char *buffer, size_t size)
+{
+    (void)cls;
+    if (position == 0) {
+        must(size >= sizeof other_base);
+        memcpy(buffer, OTHER_BASE, sizeof OTHER_BASE - 1);
+        return sizeof OTHER_BASE - 1;
+    }
+    if (position < (uint64_t)6 * 1024 * 1024) {
+        memset(buffer, ' ', size);
+        return (ssize_t)size;
+    }
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static enum MHD_Result answer_other_base(struct call *call)
+{
+    struct MHD_Response *response =
+        call->url[1] == 's'
+            ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_slowly, NULL, NULL)
+            : MHD_create_response_from_buffer(sizeof other_base - 1, (void *)(uintptr_t)other_base,
+                                              MHD_RESPMEM_PERSISTENT);
+
+    must(MHD_add_response_header(response, "Content-Type", "text/html") == MHD_YES);
+    return call_answer(call, 200, response);
+}
+
 static enum MHD_Result answer_password(struct call *call)
 {
     struct MHD_Response *response = page_response();
@@ -147,6 +178,8 @@ static const struct route routes[] = {
     {"/sha256", answer_password},
     {"/length", answer_own_length},
     {"/unknown", answer_unknown_length},
+    {"/base", answer_other_base},
+    {"/streamed-base", answer_other_base},
     {NULL, NULL},
 };
 
@@ -192,6 +225,25 @@ static void trailers_stay(void **state)
     assert_true(reply.chunked);
     assert_string_equal(reply_trailer(&reply, "X-Trailer"), "one");
     reply_free(&reply);
+}
+
+/* Whoever a page's <base> names must not get to run a script on it as us. */
+static void nothing_comes_from_another_base(void **state)
+{
+    static const char *const paths[] = {"/page", "/base", "/streamed-base"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct reply reply = get_with("GET", paths[i], NULL);
+        const char *panel = strstr(reply.body.data, "<debug-toolbar");
+
+        assert_null(reply_header(&reply, "Debug-Toolbar-Skipped"));
+        assert_non_null(panel);
+        assert_non_null(strstr(panel, "<details class=\"toolbar\">"));
+        assert_int_equal(strstr(panel, "/__debug__") != NULL, i == 0);
+        assert_int_equal(reply.chunked, i == 2);
+        reply_free(&reply);
+    }
 }
 
 static void connection_and_version_stay(void **state)
@@ -321,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_of_a_decorated_response),
         cmocka_unit_test(trailers_stay),
+        cmocka_unit_test(nothing_comes_from_another_base),
         cmocka_unit_test(connection_and_version_stay),
         cmocka_unit_test(own_length_stays),
         cmocka_unit_test(old_clients),

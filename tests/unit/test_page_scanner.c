@@ -358,6 +358,49 @@ static void deep_nesting_is_survived(void **state)
     assert_int_equal(place, 1000 * 32 + 7);
 }
 
+/* Where addresses on the page lead, as far as its <base> elements tell. */
+static void tells_of_other_bases(void **state)
+{
+    static const struct {
+        const char *html;
+        bool other;
+    } pages[] = {
+        {"<base>", false},
+        {"<base href=/>", false},
+        {"<base href=\"/app/\" target=_blank>", false},
+        {"<BASE HREF='a/b/'/><a href=//x>", false},
+        {"<base target=_top href=\"?x=1\">", false},
+        {"<basefont href=//x><bas href=//x>", false},
+        {"</base href=//x>", false},
+        {"<!-- <base href=//x> --><textarea><base href=//x></textarea>", false},
+        {"<base href=//other>", true},
+        {"<base href=https://other/>", true},
+        {"<base href=https:other>", true},
+        {"<BaSe\nx=y\nHREF = \"\t /\n\t/other\">", true},
+        {"<base href='\\\\other'>", true},
+        {"<base href=/\\other>", true},
+        {"<base href=\\/other>", true},
+        {"<base href='/&#x2f;other'>", true},
+        {"<base href='&sol;&sol;other'>", true},
+        {"<base/href=//other>", true},
+        {"<base href=/><base href=//other>", true},
+        {"<svg><base href=//other></svg>", true},
+        {"x</body><base href=//other>", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        for (size_t cut = 0; cut <= strlen(pages[i].html); cut++) {
+            struct toolbar__scanner scanner;
+
+            toolbar__scanner_init(&scanner);
+            toolbar__scanner_feed(&scanner, pages[i].html, cut);
+            toolbar__scanner_feed(&scanner, pages[i].html + cut, strlen(pages[i].html) - cut);
+            if (scanner.other_base != pages[i].other) fail_msg("%s", pages[i].html);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +410,7 @@ int main(void)
         cmocka_unit_test(settled_is_a_promise),
         cmocka_unit_test(only_possible_ends_are_unsettled),
         cmocka_unit_test(deep_nesting_is_survived),
+        cmocka_unit_test(tells_of_other_bases),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,6 +273,24 @@ static void pages_stay_small(void **state)
     assert_in_range(length, 1, 300 * 1000);
 }
 
+static void nothing_is_loaded_from_another_base(void **state)
+{
+    struct toolbar__element element = plain;
+    char *html;
+
+    (void)state;
+    element.other_base = true;
+    element.nonce = "r4nd";
+    html = render(&element, sample_fathers, NULL);
+    assert_has_not(html, "<link");
+    assert_has_not(html, "<script");
+    assert_has_not(html, "href=");
+    assert_has_not(html, "src=");
+    assert_has_not(html, "r4nd");
+    assert_has(html, "<details class=\"toolbar\">");
+    free(html);
+}
+
 static void nonces_go_on_both_assets(void **state)
 {
     struct toolbar__element element = plain;
@@ -428,6 +446,7 @@ int main(void)
         cmocka_unit_test(no_queries_are_no_table),
         cmocka_unit_test(the_time_panel_has_all_figures),
         cmocka_unit_test(pages_stay_small),
+        cmocka_unit_test(nothing_is_loaded_from_another_base),
         cmocka_unit_test(nonces_go_on_both_assets),
         cmocka_unit_test(every_sample_keeps_the_skeleton),
         cmocka_unit_test(hostile_strings_stay_text),

@@ -42,6 +42,7 @@ struct derivation {
     bool head_only;
     struct toolbar_text body;
     uint64_t place;
+    bool other_base;
     struct toolbar_text element;
     char *nonce;
 };
@@ -105,6 +106,7 @@ static void find_place(struct derivation *d)
     if (d->skip || !complete) return;
     toolbar__scanner_init(&scanner);
     toolbar__scanner_feed(&scanner, d->body.data, d->body.length);
+    d->other_base = scanner.other_base;
     if (!toolbar__scanner_place(&scanner, &d->place)) d->skip = TOOLBAR__SKIP_NOT_HTML;
 }
 
@@ -116,10 +118,13 @@ static bool finish_now(const struct derivation *d)
 
 static void finish(struct derivation *d)
 {
+    struct toolbar__surroundings page = {.other_base = d->other_base};
+
     if (!d->skip) d->nonce = toolbar__page_nonce(&d->fields);
     toolbar__text_init(&d->element, TOOLBAR__ELEMENT_MAXIMUM);
     if (!finish_now(d)) return;
-    toolbar__exchange_finish(d->exchange, d->status, d->skip, d->nonce, d->began_ns, &d->element);
+    page.nonce = d->nonce;
+    toolbar__exchange_finish(d->exchange, d->status, d->skip, &page, d->began_ns, &d->element);
     if (d->element.failed) d->skip = TOOLBAR__SKIP_ERROR;
 }
 

@@ -89,11 +89,11 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
 }
 
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
-                              enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
-                              struct toolbar_text *element)
+                              enum toolbar__skip skip, const struct toolbar__surroundings *page,
+                              int64_t work_began_ns, struct toolbar_text *element)
 {
     toolbar__sqlite_request_settle(exchange->request.recording);
-    toolbar__finish(&exchange->request, status, toolbar__skip_text(skip), nonce, work_began_ns,
+    toolbar__finish(&exchange->request, status, toolbar__skip_text(skip), page, work_began_ns,
                     element);
 }
 

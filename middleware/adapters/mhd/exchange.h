@@ -69,8 +69,8 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange);
 
 /* toolbar__finish(), after the statements that are still open have been closed. */
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
-                              enum toolbar__skip skip, const char *nonce, int64_t work_began_ns,
-                              struct toolbar_text *element);
+                              enum toolbar__skip skip, const struct toolbar__surroundings *page,
+                              int64_t work_began_ns, struct toolbar_text *element);
 
 /* How libmicrohttpd tells of requests. */
 extern const struct toolbar__head_source toolbar__mhd_source;

@@ -60,10 +60,11 @@ void toolbar__stream_free(void *cls)
 
 static void insert_panel(struct toolbar__stream *stream)
 {
+    struct toolbar__surroundings page = {stream->nonce, stream->filter.scanner.other_base};
     struct toolbar_text element;
 
     toolbar__text_init(&element, TOOLBAR__ELEMENT_MAXIMUM);
-    toolbar__exchange_finish(stream->exchange, stream->status, TOOLBAR__SKIP_NONE, stream->nonce,
+    toolbar__exchange_finish(stream->exchange, stream->status, TOOLBAR__SKIP_NONE, &page,
                              toolbar__now_ns(), &element);
     if (!element.failed) toolbar_text_append(&stream->out, element.data, element.length);
     toolbar__text_free(&element);
