@@ -87,6 +87,13 @@ bool toolbar__nesting_foreign(const struct toolbar__nesting *nesting)
     return is_root(innermost(nesting));
 }
 
+bool toolbar__nesting_island(const struct toolbar__nesting *nesting)
+{
+    unsigned element = innermost(nesting);
+
+    return elements[element].island_in && element != TOOLBAR__TAG_ANNOTATION_XML;
+}
+
 /* In an island too: most are plain text (title, desc), where the element itself is foreign. */
 bool toolbar__nesting_cdata(const struct toolbar__nesting *nesting)
 {

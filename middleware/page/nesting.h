@@ -58,6 +58,11 @@ struct toolbar__nesting {
 /* Inside SVG or MathML: no raw text, but CDATA sections and tags that close themselves. */
 bool toolbar__nesting_foreign(const struct toolbar__nesting *nesting);
 
+/*
+ * HTML again, inside of SVG or MathML. What an annotation holds is not told: it may be MathML.
+ */
+bool toolbar__nesting_island(const struct toolbar__nesting *nesting);
+
 /* `<![CDATA[` starts a section. */
 bool toolbar__nesting_cdata(const struct toolbar__nesting *nesting);
 

@@ -42,40 +42,19 @@ static bool is_named(const struct toolbar__scanner *scanner, const char *name)
     return toolbar__ascii_is(scanner->name, scanner->name_length, name);
 }
 
-static uint32_t hash_name(const struct toolbar__scanner *scanner)
+/* Elements that only matter because they are open inside of a drawing. */
+static void start_other(struct toolbar__scanner *scanner, bool self_closing)
 {
-    size_t length = scanner->name_length;
-    uint32_t hash = 2166136261u;
+    const struct toolbar__nesting *nesting = &scanner->nesting;
+    bool foreign = toolbar__nesting_foreign(nesting);
 
-    if (length > sizeof scanner->name) length = sizeof scanner->name;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)scanner->name[i]) * 16777619u;
-    return hash;
-}
-
-/* 13.2.6.5, "any other start tag". */
-static void open_in_drawing(struct toolbar__scanner *scanner, bool self_closing)
-{
-    /* A font with a color is HTML and ends the drawing. */
-    if (is_named(scanner, "font")) scanner->lost = true;
-    if (self_closing) return;
-    if (scanner->drawing_depth == TOOLBAR__SCANNER_DRAWING_MAXIMUM)
-        scanner->lost = true;
-    else
-        scanner->drawing[scanner->drawing_depth++] = hash_name(scanner);
-}
-
-/* 13.2.6.5, "any other end tag": what is not of the drawing may end something around it. */
-static void close_in_drawing(struct toolbar__scanner *scanner)
-{
-    uint32_t hash = hash_name(scanner);
-
-    for (unsigned i = scanner->drawing_depth; i-- > 0;) {
-        if (scanner->drawing[i] != hash) continue;
-        scanner->drawing_depth = (unsigned char)i;
-        return;
+    if (foreign && self_closing) return;
+    if (foreign || toolbar__nesting_island(nesting)) {
+        toolbar__drawing_open(&scanner->drawing, scanner->name, scanner->name_length,
+                              nesting->depth, !foreign);
+    } else if (is_named(scanner, "select")) {
+        scanner->select = true;
     }
-    scanner->lost = true;
 }
 
 static void start_tag(struct toolbar__scanner *scanner, bool self_closing)
@@ -85,19 +64,17 @@ static void start_tag(struct toolbar__scanner *scanner, bool self_closing)
 
     if (toolbar__nesting_foreign(nesting)) {
         toolbar__nesting_break_out(nesting, scanner->name, scanner->name_length);
+        toolbar__drawing_leave(&scanner->drawing, nesting->depth);
     }
     element = toolbar__tag_find(scanner->name, scanner->name_length);
     if (element == TOOLBAR__TAG_OTHER) {
-        if (toolbar__nesting_foreign(nesting))
-            open_in_drawing(scanner, self_closing);
-        else if (is_named(scanner, "select"))
-            scanner->select = true;
+        start_other(scanner, self_closing);
         return;
     }
-    if (scanner->select && element != TOOLBAR__TAG_SCRIPT && element != TOOLBAR__TAG_TEMPLATE)
-        scanner->lost = true;
+    if (scanner->select && element != TOOLBAR__TAG_SCRIPT && element != TOOLBAR__TAG_TEMPLATE) {
+        scanner->drawing.lost = true;
+    }
     if (!toolbar__nesting_foreign(nesting)) {
-        if (!nesting->depth) scanner->drawing_depth = 0;
         if (toolbar__tag_is_raw(element)) {
             toolbar__rawtext_begin(&scanner->raw, element);
             scanner->state = RAW_TEXT;
@@ -110,6 +87,38 @@ static void start_tag(struct toolbar__scanner *scanner, bool self_closing)
     toolbar__nesting_open(nesting, element, self_closing);
 }
 
+static void end_other(struct toolbar__scanner *scanner)
+{
+    struct toolbar__nesting *nesting = &scanner->nesting;
+    bool foreign = toolbar__nesting_foreign(nesting);
+
+    if (foreign) {
+        toolbar__nesting_break_out(nesting, scanner->name, scanner->name_length);
+        toolbar__drawing_leave(&scanner->drawing, nesting->depth);
+        foreign = toolbar__nesting_foreign(nesting);
+    }
+    if (foreign || toolbar__nesting_island(nesting)) {
+        toolbar__drawing_close(&scanner->drawing, scanner->name, scanner->name_length,
+                               nesting->depth, !foreign);
+    } else if (is_named(scanner, "select")) {
+        scanner->select = false;
+    }
+}
+
+static void end_known(struct toolbar__scanner *scanner, enum toolbar__tag element)
+{
+    struct toolbar__nesting *nesting = &scanner->nesting;
+    bool foreign = toolbar__nesting_foreign(nesting);
+    unsigned depth = nesting->depth;
+
+    toolbar__nesting_close(nesting, element);
+    toolbar__drawing_leave(&scanner->drawing, nesting->depth);
+    /* An <mi> of no meaning may be open around the drawing. */
+    if (foreign && nesting->depth == depth && element > TOOLBAR__TAG_TEMPLATE) {
+        scanner->drawing.lost = true;
+    }
+}
+
 static void end_tag(struct toolbar__scanner *scanner)
 {
     enum toolbar__tag element;
@@ -119,17 +128,13 @@ static void end_tag(struct toolbar__scanner *scanner)
         return;
     }
     element = toolbar__tag_find(scanner->name, scanner->name_length);
-    if (element == TOOLBAR__TAG_BODY) {
-        if (scanner->lost || !toolbar__nesting_in_page(&scanner->nesting)) return;
+    if (element == TOOLBAR__TAG_OTHER) {
+        end_other(scanner);
+    } else if (element != TOOLBAR__TAG_BODY) {
+        end_known(scanner, element);
+    } else if (!scanner->drawing.lost && toolbar__nesting_in_page(&scanner->nesting)) {
         scanner->found = true;
         scanner->body_end = scanner->tag_start;
-    } else if (element != TOOLBAR__TAG_OTHER) {
-        toolbar__nesting_close(&scanner->nesting, element);
-    } else if (toolbar__nesting_foreign(&scanner->nesting)) {
-        toolbar__nesting_break_out(&scanner->nesting, scanner->name, scanner->name_length);
-        if (toolbar__nesting_foreign(&scanner->nesting)) close_in_drawing(scanner);
-    } else if (is_named(scanner, "select")) {
-        scanner->select = false;
     }
 }
 
@@ -388,8 +393,7 @@ static const char *in_raw_text(struct toolbar__scanner *scanner, const char *at,
 
 static const char *in_plaintext(struct toolbar__scanner *scanner, const char *at, const char *end)
 {
-    (void)scanner;
-    (void)at;
+    (void)scanner, (void)at;
     return end;
 }
 
@@ -469,7 +473,7 @@ bool toolbar__scanner_place(const struct toolbar__scanner *scanner, uint64_t *of
         return true;
     }
     /* A lone < at the end is text when another < follows. */
-    if (scanner->lost || !scanner->document ||
+    if (scanner->drawing.lost || !scanner->document ||
         (scanner->state != DATA && scanner->state != TAG_OPEN) ||
         !toolbar__nesting_in_page(&scanner->nesting)) {
         return false;

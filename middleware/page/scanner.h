@@ -10,18 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "page/drawing.h"
 #include "page/nesting.h"
 #include "page/rawtext.h"
 
 /* The longest element name that means something: annotation-xml. */
-enum { TOOLBAR__SCANNER_NAME_MAXIMUM = 14, TOOLBAR__SCANNER_DRAWING_MAXIMUM = 64 };
+enum { TOOLBAR__SCANNER_NAME_MAXIMUM = 14 };
 
 struct toolbar__scanner {
     uint64_t offset;   /* bytes seen */
     uint64_t body_end; /* where the last real </body> starts; meaningful if found */
     bool found;
     bool other_base; /* a <base> was seen that may lead addresses to another site */
-    bool lost;       /* drawings are nested so that browsers may read what follows otherwise */
     bool select;     /* in one: browsers differ on what else may be in there */
     bool document;   /* a doctype, or an html, head or body start tag was seen */
     /* The tokenizer's state follows; only scanner.c reads it. */
@@ -32,12 +32,11 @@ struct toolbar__scanner {
     unsigned char state;       /* enum state */
     unsigned char matched;     /* characters of a fixed word seen so far */
     unsigned char name_length; /* one more than the maximum: too long to mean anything */
-    char name[TOOLBAR__SCANNER_NAME_MAXIMUM]; /* of the tag, in lower case */
+    char name[TOOLBAR__SCANNER_NAME_MAXIMUM + 1]; /* of the tag, in lower case */
     uint64_t tag_start;
     struct toolbar__rawtext raw;
     struct toolbar__nesting nesting;
-    unsigned char drawing_depth; /* elements without a meaning of their own, open in a drawing */
-    uint32_t drawing[TOOLBAR__SCANNER_DRAWING_MAXIMUM]; /* hashes of their names */
+    struct toolbar__drawing drawing;
 };
 
 void toolbar__scanner_init(struct toolbar__scanner *scanner);

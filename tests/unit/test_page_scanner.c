@@ -202,6 +202,16 @@ static const char *const documents[] = {
     "<html><select><textarea></select><script>var a=`</body>`</script></textarea>",
     "<html><select><xmp></select></xmp><script>var a=`</body>`</script>",
     "<html><svg><font color=x><script>var a=`</body>`</script>",
+    "<html><svg><foreignObject><b></foreignObject><script>var a=`</body>`</script>",
+    "<html><svg><title><i>x</title></svg><script>var a=`</body>`</script>",
+    "<html><svg><foreignObject></div></foreignObject><script>var a=`</body>`</script>",
+    "<html><svg><g><foreignObject><svg></g></svg><script>var a=`</body>`</script>",
+    "<html><svg><foreignObject><div>1<br><p>2<svg><g></svg></p></div></foreignObject></svg>@</"
+    "body>",
+    "<html><math><annotation-xml><apply><plus/></apply></annotation-xml></math>@</body>",
+    "<html><mi><svg></mi><script>var a=`</body>`</script>",
+    "<html><svg><feComponentTransfer><feFuncR/></feComponentTransfer></svg>@</body>",
+    "<html><svg><linearGradient><stop></stop></linearGradient></svg>@</body>",
     "<html>x@</body><section><svg></section><script>var a=`</body>`</script>",
     /* Bytes that are no text. */
     "<body>\xff\xfe\xc3\xb6 \x80<\xc3</body\xc3>@</body>",
