@@ -28,6 +28,7 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     }
     error = TOOLBAR_ERROR_MEMORY;
     toolbar->key_header = strdup(options->key_header);
+    toolbar->application.key_header = toolbar->key_header;
     toolbar->store = toolbar__memory_store_new();
     if (!toolbar->key_header || !toolbar->store) goto fail;
     *result = toolbar;

@@ -466,6 +466,11 @@ void toolbar__scanner_feed(struct toolbar__scanner *scanner, const char *data, s
     }
 }
 
+bool toolbar__scanner_in_text(const struct toolbar__scanner *scanner)
+{
+    return scanner->state == DATA && toolbar__nesting_in_page(&scanner->nesting);
+}
+
 bool toolbar__scanner_place(const struct toolbar__scanner *scanner, uint64_t *offset)
 {
     if (scanner->found) {

@@ -42,6 +42,9 @@ struct toolbar__scanner {
 void toolbar__scanner_init(struct toolbar__scanner *scanner);
 void toolbar__scanner_feed(struct toolbar__scanner *scanner, const char *data, size_t length);
 
+/* The next byte is text of the page: a < that a letter follows begins a tag. */
+bool toolbar__scanner_in_text(const struct toolbar__scanner *scanner);
+
 /*
  * After the last byte: true with the offset at which the panel goes, which is the last real
  * </body>, or the end of a full document that has none. A document that ends inside a comment,

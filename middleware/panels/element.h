@@ -24,5 +24,6 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
 
 /* The value of the Server-Timing header; of an unfinished recording, with its figures so far. */
 void toolbar__server_timing(struct toolbar_recording *recording, struct toolbar_text *text);
+void toolbar__finished_timing(const struct toolbar_recording *recording, struct toolbar_text *text);
 
 #endif

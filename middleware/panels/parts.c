@@ -55,16 +55,21 @@ void toolbar__part_pairs(struct toolbar_text *html, const char *title,
     }
 }
 
+void toolbar__part_pair_json(struct toolbar_json *json, const char *name, const char *value)
+{
+    toolbar_json_open_object(json);
+    toolbar_json_name(json, "name");
+    toolbar_json_string(json, name);
+    toolbar_json_name(json, "value");
+    toolbar_json_string(json, value);
+    toolbar_json_close_object(json);
+}
+
 void toolbar__part_pairs_json(struct toolbar_json *json, const struct toolbar__pairs *pairs)
 {
     toolbar_json_open_array(json);
     for (const struct toolbar__pair *at = pairs->first; at; at = at->next) {
-        toolbar_json_open_object(json);
-        toolbar_json_name(json, "name");
-        toolbar_json_string(json, at->name);
-        toolbar_json_name(json, "value");
-        toolbar_json_string(json, at->value);
-        toolbar_json_close_object(json);
+        toolbar__part_pair_json(json, at->name, at->value);
     }
     toolbar_json_close_array(json);
 }

@@ -18,6 +18,7 @@ void toolbar__part_pairs(struct toolbar_text *html, const char *title,
                          const struct toolbar__pairs *pairs, const char *empty);
 
 /* [{"name","value"}, ...]: names may come more than once. */
+void toolbar__part_pair_json(struct toolbar_json *json, const char *name, const char *value);
 void toolbar__part_pairs_json(struct toolbar_json *json, const struct toolbar__pairs *pairs);
 
 #endif

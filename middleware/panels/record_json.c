@@ -104,16 +104,13 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     toolbar_json_close_object(&json);
 }
 
-void toolbar__server_timing(struct toolbar_recording *recording, struct toolbar_text *text)
+static void server_timing(const struct toolbar_recording *recording, struct toolbar_text *text,
+                          int64_t total_ns)
 {
     const struct toolbar_panel *const *panels = recording->application->panels;
 
-    /* The head of a page that is still being made goes out while others add to the recording. */
-    pthread_mutex_lock(&recording->lock);
     /* The request's own two come first, whatever order the panels have. */
-    toolbar__figure_metric(text, "total",
-                           recording->finished ? recording->duration_ns
-                                               : toolbar__recording_now(recording));
+    toolbar__figure_metric(text, "total", total_ns);
     toolbar_text_literal(text, ", ");
     toolbar__figure_metric(text, "cpu", recording->usage.cpu_ns);
     for (size_t i = 0; panels[i]; i++) {
@@ -121,5 +118,18 @@ void toolbar__server_timing(struct toolbar_recording *recording, struct toolbar_
         toolbar_text_literal(text, ", ");
         panels[i]->server_timing(recording, text);
     }
+}
+
+void toolbar__finished_timing(const struct toolbar_recording *recording, struct toolbar_text *text)
+{
+    server_timing(recording, text, recording->duration_ns);
+}
+
+void toolbar__server_timing(struct toolbar_recording *recording, struct toolbar_text *text)
+{
+    /* The head of a page that is still being made goes out while others add to the recording. */
+    pthread_mutex_lock(&recording->lock);
+    server_timing(recording, text,
+                  recording->finished ? recording->duration_ns : toolbar__recording_now(recording));
     pthread_mutex_unlock(&recording->lock);
 }

@@ -1,11 +1,19 @@
 /* All panels, in the order in which they are shown. */
 #include "panels/panel.h"
 
+extern const struct toolbar_panel toolbar__alerts_panel;
+extern const struct toolbar_panel toolbar__connection_panel;
+extern const struct toolbar_panel toolbar__headers_panel;
+extern const struct toolbar_panel toolbar__request_panel;
 extern const struct toolbar_panel toolbar__sql_panel;
 extern const struct toolbar_panel toolbar__time_panel;
 
 const struct toolbar_panel *const toolbar__panels[] = {
     &toolbar__sql_panel,
     &toolbar__time_panel,
+    &toolbar__request_panel,
+    &toolbar__headers_panel,
+    &toolbar__connection_panel,
+    &toolbar__alerts_panel,
     NULL,
 };

@@ -10,6 +10,7 @@
 enum { TOOLBAR__PANELS_MAXIMUM = 32 }; /* the toolbar's own and 16 of the application's */
 
 struct toolbar__application {
+    const char *key_header; /* under which the secret key comes */
     const struct toolbar_panel *panels[TOOLBAR__PANELS_MAXIMUM + 1]; /* in order, NULL at the end */
 };
 

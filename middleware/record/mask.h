@@ -17,6 +17,9 @@ bool toolbar__mask_name(const char *name, size_t length);
 /* This value looks like a secret, or has something in it that does. */
 bool toolbar__mask_value(const char *value, size_t length);
 
+/* The same, or it has fields of its own with a telling name; however often it was %-encoded. */
+bool toolbar__mask_content(const char *value, size_t length);
+
 /* A harmless request header, shown even in the strict mode. */
 bool toolbar__mask_harmless_header(const char *name, size_t length);
 

@@ -68,6 +68,14 @@ static bool is_secret(struct piece piece)
     return toolbar__mask_value(decoded, length);
 }
 
+bool toolbar__mask_content(const char *value, size_t length)
+{
+    if (length > PIECE_MAXIMUM) {
+        return toolbar__mask_value(value, length) || has_secret_field(value, length);
+    }
+    return is_secret((struct piece){value, length});
+}
+
 static bool is_secret_name(struct piece piece)
 {
     char decoded[PIECE_MAXIMUM];

@@ -33,6 +33,7 @@ struct toolbar_recording *toolbar__recording_new(void)
     atomic_init(&recording->references, 1);
     atomic_init(&recording->late_queries, 0);
     toolbar__arena_init(&recording->arena, TOOLBAR__RECORDING_MAXIMUM);
+    recording->client = (struct toolbar__client)TOOLBAR__CLIENT_UNKNOWN;
     recording->wall_ms = toolbar__wall_ms();
     recording->begin_ns = toolbar__now_ns();
     return recording;

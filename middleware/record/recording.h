@@ -16,6 +16,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "record/application.h"
+#include "record/client.h"
+#include "record/http.h"
 #include "record/pairs.h"
 #include "record/secret.h"
 
@@ -147,7 +149,9 @@ struct toolbar_recording {
     const char *method;
     const char *url; /* with the query, secrets masked */
     const char *version;
-    const char *transport; /* "TLS", "proxy" */
+    const char *transport; /* "TLS 1.2", "TLS", "proxy" */
+    struct toolbar__client client;
+    struct toolbar__http http;
 
     struct toolbar__statement *statements[TOOLBAR__STATEMENT_BUCKETS];
     struct toolbar__group *groups;

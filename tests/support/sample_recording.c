@@ -322,6 +322,32 @@ struct toolbar_recording *sample_order(void)
     return recording;
 }
 
+static void say_hostile_things(struct toolbar_recording *recording)
+{
+    static const char json[] = "{\"a\": \"" SAMPLE_HOSTILE "\"}";
+    struct toolbar__http *http = &recording->http;
+    struct toolbar__pairs *const fields[] = {&http->query, &http->form, &http->cookies};
+    struct toolbar__pairs *const heads[] = {&http->request, &http->kept, &http->added,
+                                            &http->removed};
+    size_t length = sizeof SAMPLE_HOSTILE - 1;
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        toolbar__http_field(recording, fields[i], SAMPLE_HOSTILE, length, SAMPLE_HOSTILE, length);
+    }
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        toolbar__http_header(recording, heads[i], false, SAMPLE_HOSTILE, length, SAMPLE_HOSTILE,
+                             length);
+    }
+    toolbar__http_upload(recording, SAMPLE_HOSTILE, SAMPLE_HOSTILE, SAMPLE_HOSTILE, 1);
+    toolbar__http_json(recording, json, sizeof json - 1, true);
+    toolbar__http_alert(recording, "rule", "Text", SAMPLE_HOSTILE, length);
+    http->handler = http->body_type = SAMPLE_HOSTILE;
+    http->body_bytes = 1;
+    recording->client.address = recording->client.protocol = recording->client.cipher =
+        recording->client.thread = recording->client.mode = recording->client.server =
+            SAMPLE_HOSTILE;
+}
+
 struct toolbar_recording *sample_hostile(void)
 {
     static const char sql[] = "SELECT '" SAMPLE_HOSTILE "' AS \"" SAMPLE_HOSTILE
@@ -346,6 +372,7 @@ struct toolbar_recording *sample_hostile(void)
                                          .function = SAMPLE_HOSTILE});
     }
     recording->transport = SAMPLE_HOSTILE;
+    say_hostile_things(recording);
     toolbar__recording_phase(recording, SAMPLE_HOSTILE, 0, 100000);
     return end(recording, 200, 1000);
 }

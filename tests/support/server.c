@@ -87,7 +87,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection, cons
             visit->next = server->left;
             server->left = visit;
         }
-        return MHD_YES;
+        if (strcmp(url, SERVER_EARLY) != 0) return MHD_YES;
     }
     if (*upload_data_size) {
         bytes_append(&visit->body, upload_data, *upload_data_size);

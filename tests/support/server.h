@@ -31,6 +31,9 @@ enum server_transport { SERVER_PLAIN, SERVER_GNUTLS, SERVER_MBEDTLS };
 #define SERVER_KEY "canary-0f3a7c51d2e4b698"
 #define SERVER_KEY_LINE "MYAPPKEY: " SERVER_KEY "\r\n"
 
+/* This path is answered at once, without waiting for the request's body. */
+#define SERVER_EARLY "/early"
+
 struct server;
 
 /* One request, when all of its body has come. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/mhd/facts.h"
 #include "adapters/mhd/reader.h"
 #include "adapters/mhd/stream.h"
 #include "page/page.h"
@@ -36,6 +37,7 @@ struct derivation {
     struct toolbar__field *items;
     struct toolbar__fields fields;
     enum toolbar__skip skip;
+    bool original; /* is sent, as it is */
     struct toolbar__reader *reader;
     struct toolbar__reader_facts facts;
     enum toolbar__reader_state state;
@@ -116,10 +118,25 @@ static bool finish_now(const struct derivation *d)
     return d->skip || d->state == TOOLBAR__READER_END;
 }
 
+static void tell_facts(const struct derivation *d)
+{
+    struct toolbar__sending sending = {
+        .fields = &d->fields,
+        .skip = d->skip,
+        .original = d->original,
+        .has_body = !d->head_only && (d->body.length || d->facts.length),
+        .page = !d->skip && d->state == TOOLBAR__READER_END ? &d->body : NULL,
+        .place = d->place,
+    };
+
+    toolbar__facts_response(d->exchange, &sending);
+}
+
 static void finish(struct derivation *d)
 {
     struct toolbar__surroundings page = {.other_base = d->other_base};
 
+    tell_facts(d);
     if (!d->skip) d->nonce = toolbar__page_nonce(&d->fields);
     toolbar__text_init(&d->element, TOOLBAR__ELEMENT_MAXIMUM);
     if (!finish_now(d)) return;
@@ -283,6 +300,7 @@ static void add_own_headers(const struct derivation *d, struct header_sink *sink
     toolbar__server_timing(recording, &text);
     timing = toolbar__text_take(&text, NULL);
     if (timing) add_header(sink, "Server-Timing", timing);
+    if (timing) toolbar__facts_timing(d->exchange, timing);
     free(timing);
     if (d->skip) {
         add_header(sink, "Debug-Toolbar-Skipped", toolbar__skip_text(d->skip));
@@ -377,6 +395,7 @@ enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsign
     *derived = NULL;
     if (!start(&d, response)) {
         if (!d.skip) d.skip = TOOLBAR__SKIP_ERROR;
+        d.original = true;
         finish(&d);
         goto out;
     }

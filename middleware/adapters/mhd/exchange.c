@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/mhd/body.h"
+#include "adapters/mhd/facts.h"
 #include "adapters/sqlite/observe.h"
 #include "record/mask.h"
 
@@ -26,13 +28,15 @@ static void record_head(struct toolbar__exchange *exchange)
         toolbar__utf8_cut(masked.data, masked.length, TOOLBAR__URL_MAXIMUM));
     recording->method = toolbar__recording_string(recording, head->method, strlen(head->method));
     recording->version = toolbar__recording_string(recording, head->version, strlen(head->version));
-    recording->transport = toolbar__gate_proxied(&exchange->request) ? "proxy" : "TLS";
+    toolbar__facts_request(exchange);
+    toolbar__facts_client(exchange);
     toolbar__text_free(&url);
     toolbar__text_free(&masked);
 }
 
 void toolbar__exchange_free(struct toolbar__exchange *exchange)
 {
+    toolbar__body_end(exchange);
     toolbar__recording_unref(exchange->request.recording);
     free(exchange->answer.body);
     free(exchange);
@@ -92,6 +96,7 @@ void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned statu
                               enum toolbar__skip skip, const struct toolbar__surroundings *page,
                               int64_t work_began_ns, struct toolbar_text *element)
 {
+    toolbar__body_end(exchange);
     toolbar__sqlite_request_settle(exchange->request.recording);
     toolbar__finish(&exchange->request, status, toolbar__skip_text(skip), page, work_began_ns,
                     element);

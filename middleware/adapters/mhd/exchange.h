@@ -15,6 +15,7 @@ struct toolbar_mhd {
     struct toolbar *toolbar;
     MHD_AccessHandlerCallback handler;
     void *handler_cls;
+    const char *handler_name; /* NULL: it has no symbol */
     MHD_RequestCompletedCallback completed;
     void *completed_cls;
     atomic_bool warned; /* that the completed callback is missing */
@@ -34,6 +35,9 @@ struct toolbar__exchange {
     struct toolbar__answer answer; /* of TOOLBAR__EXCHANGE_OWN */
     bool derived;                  /* the application's response has been looked at */
     bool queued;                   /* a response is on its way, or there will be none */
+    struct toolbar__body *body;    /* NULL: none of it was taken, or it is complete */
+    uint64_t body_bytes;           /* that the application took */
+    unsigned calls;                /* of the application's handler */
     uint64_t socket_cookie;        /* of the connection: its memory may be used again */
     /* The running call of the application's handler. */
     int64_t call_start_ns; /* from the start of the request */

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "adapters/mhd/body.h"
+#include "adapters/mhd/facts.h"
 #include "record/current.h"
 
 enum { WAITING_NS = 100 * 1000 };
@@ -18,6 +20,7 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
     mhd->toolbar = toolbar;
     mhd->handler = handler;
     mhd->handler_cls = handler_cls;
+    mhd->handler_name = toolbar__facts_function(handler);
     atomic_init(&mhd->warned, false);
     return mhd;
 }
@@ -97,6 +100,7 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     bool first_call = !exchange;
     struct toolbar_request *before;
     enum MHD_Result result;
+    size_t offered;
 
     if (first_call) {
         struct toolbar__head head = {method, url, version, &toolbar__mhd_source, connection};
@@ -110,6 +114,8 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     if (exchange->kind == TOOLBAR__EXCHANGE_OWN) {
         return answer(exchange, first_call, upload_data_size);
     }
+    exchange->calls++;
+    offered = *upload_data_size;
     exchange->call_start_ns = toolbar__recording_now(exchange->request.recording);
     /* Every request is two calls in a row; only what came between them is worth a line. */
     if (!first_call && exchange->call_start_ns - exchange->last_end_ns > WAITING_NS) {
@@ -124,6 +130,9 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     toolbar__current_set(before);
     toolbar__exchange_running = NULL;
     toolbar__exchange_note_time(exchange);
+    if (*upload_data_size < offered) {
+        toolbar__body_feed(exchange, upload_data, offered - *upload_data_size);
+    }
     if (result != MHD_YES) exchange->queued = true;
     return result;
 }

@@ -5,6 +5,17 @@
 /* The ticket key lives twice as long. */
 enum { TICKET_SECONDS = 3600 };
 
+_Thread_local bool toolbar__tls_ticket_taken;
+
+static int parse_ticket(void *tickets, mbedtls_ssl_session *session, unsigned char *data,
+                        size_t length)
+{
+    int result = mbedtls_ssl_ticket_parse(tickets, session, data, length);
+
+    if (!result) toolbar__tls_ticket_taken = true;
+    return result;
+}
+
 static enum toolbar_error load_certificate(struct toolbar__tls_config *config,
                                            const char *certificate_file, const char *key_file)
 {
@@ -81,8 +92,8 @@ enum toolbar_error toolbar__tls_config_init(struct toolbar__tls_config *config,
         mbedtls_ssl_ticket_setup(&config->tickets, mbedtls_ctr_drbg_random, &config->random,
                                  MBEDTLS_CIPHER_AES_256_GCM, TICKET_SECONDS) != 0)
         return TOOLBAR_ERROR_TLS;
-    mbedtls_ssl_conf_session_tickets_cb(&config->ssl, mbedtls_ssl_ticket_write,
-                                        mbedtls_ssl_ticket_parse, &config->tickets);
+    mbedtls_ssl_conf_session_tickets_cb(&config->ssl, mbedtls_ssl_ticket_write, parse_ticket,
+                                        &config->tickets);
     return TOOLBAR_OK;
 }
 

@@ -12,6 +12,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ticket.h>
 #include <mbedtls/x509_crt.h>
+#include <stdbool.h>
 
 /* Must not move in memory once it is set up. */
 struct toolbar__tls_config {
@@ -29,6 +30,12 @@ struct toolbar__tls_config {
  */
 enum toolbar_error toolbar__tls_config_init(struct toolbar__tls_config *config,
                                             const char *certificate_file, const char *key_file);
+/*
+ * Set whenever a handshake of this thread finds a ticket that is good: mbedTLS does not say
+ * afterwards whether a session was resumed.
+ */
+extern _Thread_local bool toolbar__tls_ticket_taken;
+
 void toolbar__tls_config_free(struct toolbar__tls_config *config);
 
 #endif

@@ -5,7 +5,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "adapters/tls/registry.h"
+#include "adapters/tls/config.h"
+#include "base/clock.h"
 
 /* What one event may move from the server, so that other connections get their turn. */
 enum { STEPS = 4 };
@@ -17,6 +18,7 @@ bool toolbar__tls_connection_init(struct toolbar__tls_connection *connection, in
 {
     *connection = (struct toolbar__tls_connection){
         .server_fd = -1,
+        .began_ns = toolbar__now_ns(),
         .step = step,
         .daemon = daemon,
         .peer = *peer,
@@ -121,7 +123,9 @@ static bool attach(struct toolbar__tls_connection *connection)
     int pair[2];
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0) return false;
-    if (!toolbar__tls_remember(pair[1])) {
+    connection->given_fd = pair[1];
+    connection->cookie = toolbar__tls_remember(pair[1]);
+    if (!connection->cookie) {
         close(pair[0]);
         close(pair[1]);
         return false;
@@ -150,6 +154,15 @@ static size_t put(struct toolbar__tls_connection *connection, const char *data, 
     return length;
 }
 
+/* What a request is told of its connection has to be there before the request is. */
+static void note(struct toolbar__tls_connection *connection)
+{
+    connection->facts.requests = connection->validator.requests;
+    connection->facts.received_bytes = connection->wire.received;
+    connection->facts.sent_bytes = connection->wire.sent;
+    toolbar__tls_note(connection->given_fd, connection->cookie, &connection->facts);
+}
+
 static void pass_on(struct toolbar__tls_connection *connection,
                     const struct toolbar__passage *passage)
 {
@@ -160,6 +173,7 @@ static void pass_on(struct toolbar__tls_connection *connection,
         refuse(connection, 503);
         return;
     }
+    note(connection);
     connection->moved = true;
     connection->answer_owed = true;
     if (!connection->to_server.length) sent = put(connection, passage->data, passage->length);
@@ -292,10 +306,23 @@ static void server_to_client(struct toolbar__tls_connection *connection)
         continue;
 }
 
+/* The names are mbedTLS's own literals. */
+static void begin_talking(struct toolbar__tls_connection *connection)
+{
+    connection->phase = TOOLBAR__TLS_OPEN;
+    connection->wire.established = true;
+    connection->facts.version = mbedtls_ssl_get_version(&connection->ssl);
+    connection->facts.cipher = mbedtls_ssl_get_ciphersuite(&connection->ssl);
+    connection->facts.handshake_ns = toolbar__now_ns() - connection->began_ns;
+}
+
 static void shake_hands(struct toolbar__tls_connection *connection)
 {
-    int result = mbedtls_ssl_handshake(&connection->ssl);
+    int result;
 
+    toolbar__tls_ticket_taken = false;
+    result = mbedtls_ssl_handshake(&connection->ssl);
+    connection->facts.resumed |= toolbar__tls_ticket_taken;
     flush(connection);
     if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) return;
     if (result == MBEDTLS_ERR_SSL_CONN_EOF) {
@@ -303,8 +330,7 @@ static void shake_hands(struct toolbar__tls_connection *connection)
     } else if (result) {
         begin_close(connection, false);
     } else if (connection->phase == TOOLBAR__TLS_HANDSHAKE) {
-        connection->phase = TOOLBAR__TLS_OPEN;
-        connection->wire.established = true;
+        begin_talking(connection);
     }
 }
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "adapters/tls/registry.h"
 #include "adapters/tls/validator.h"
 #include "adapters/tls/wire.h"
 #include "base/text.h"
@@ -40,13 +41,17 @@ struct toolbar__tls_connection {
         TOOLBAR__TLS_LINGERING, /* so that what the peer still sends makes no reset */
         TOOLBAR__TLS_DEAD       /* to be freed */
     } phase;
-    bool moved;          /* something was passed on; for the loop to read and clear */
-    bool client_done;    /* nothing more is taken from the client */
-    bool half_closed;    /* and libmicrohttpd knows */
-    bool server_done;    /* libmicrohttpd has said all it will say */
-    bool answer_owed;    /* the last thing that moved went to libmicrohttpd */
-    unsigned refusal;    /* the status to answer when libmicrohttpd is done, or 0 */
-    int server_fd;       /* our end of the pair, or -1 */
+    bool moved;       /* something was passed on; for the loop to read and clear */
+    bool client_done; /* nothing more is taken from the client */
+    bool half_closed; /* and libmicrohttpd knows */
+    bool server_done; /* libmicrohttpd has said all it will say */
+    bool answer_owed; /* the last thing that moved went to libmicrohttpd */
+    unsigned refusal; /* the status to answer when libmicrohttpd is done, or 0 */
+    int server_fd;    /* our end of the pair, or -1 */
+    int given_fd;     /* libmicrohttpd's end, which it may have closed */
+    uint64_t cookie;  /* of that */
+    int64_t began_ns;
+    struct toolbar__tls_facts facts;
     unsigned char *step; /* TOOLBAR__TLS_STEP_BYTES of the loop's */
     struct MHD_Daemon *daemon;
     mbedtls_ssl_context ssl;

@@ -9,7 +9,7 @@ enum { CHUNK_SIZE_DIGITS = 15 };
 
 void toolbar__validator_init(struct toolbar__validator *validator)
 {
-    *validator = (struct toolbar__validator){.phase = TOOLBAR__IN_HEAD, .first = true};
+    *validator = (struct toolbar__validator){.phase = TOOLBAR__IN_HEAD};
     toolbar__text_init(&validator->held, TOOLBAR__HEAD_BYTES);
 }
 
@@ -63,10 +63,10 @@ static void begin_body(struct toolbar__validator *validator, const struct toolba
         validator->phase = TOOLBAR__IN_CHUNK_SIZE;
     } else if (head->content_length) {
         validator->phase = TOOLBAR__IN_BODY;
-    } else if (head->upgrade && validator->first) {
+    } else if (head->upgrade && !validator->requests) {
         validator->phase = TOOLBAR__AWAITING_ANSWER;
     }
-    validator->first = false;
+    validator->requests++;
 }
 
 static bool judge(struct toolbar__validator *validator, struct toolbar__passage *passage)

@@ -42,7 +42,7 @@ struct toolbar__validator {
     size_t line_bytes;    /* of the current line of a head, without CR */
     uint64_t left_bytes;  /* of a body or chunk; in a chunk's size line its value so far */
     unsigned chunk_count; /* bytes of the current chunk's size or extension */
-    bool first;           /* no request has been passed on yet */
+    uint64_t requests;    /* whose heads have been passed on */
     size_t answer_matched;
 };
 

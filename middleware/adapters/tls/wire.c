@@ -50,7 +50,7 @@ static int fill(struct toolbar__tls_wire *wire)
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return MBEDTLS_ERR_SSL_WANT_READ;
     if (got <= 0) return MBEDTLS_ERR_SSL_CONN_EOF;
     wire->allowance -= READ_BYTES;
-    if (!wire->established) wire->received += (size_t)got;
+    wire->received += (uint64_t)got;
     wire->in_at = 0;
     wire->in_end = (size_t)got;
     return 0;
@@ -81,9 +81,12 @@ static size_t put(struct toolbar__tls_wire *wire, const void *data, size_t lengt
     do {
         sent = send(wire->fd, data, length, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
-    if (sent >= 0) return (size_t)sent;
-    if (errno != EAGAIN && errno != EWOULDBLOCK) wire->broken = true;
-    return 0;
+    if (sent < 0) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK) wire->broken = true;
+        return 0;
+    }
+    wire->sent += (uint64_t)sent;
+    return (size_t)sent;
 }
 
 int toolbar__tls_wire_send(void *context, const unsigned char *data, size_t length)

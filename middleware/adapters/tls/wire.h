@@ -8,16 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
 struct toolbar__tls_wire {
-    int fd;           /* owned */
-    bool established; /* the handshake is over */
-    bool dry;         /* the socket had nothing left when it was last read */
-    bool broken;      /* the peer cannot be written to any more */
-    size_t allowance; /* bytes that may still be read in this turn */
-    size_t received;  /* bytes, counted until the handshake is over */
+    int fd;            /* owned */
+    bool established;  /* the handshake is over */
+    bool dry;          /* the socket had nothing left when it was last read */
+    bool broken;       /* the peer cannot be written to any more */
+    size_t allowance;  /* bytes that may still be read in this turn */
+    uint64_t received; /* bytes */
+    uint64_t sent;
     unsigned char *in;
     size_t in_at;
     size_t in_end;
