@@ -9,7 +9,7 @@
 #include "page/chars.h"
 
 enum state {
-    DATA,
+    DATA = TOOLBAR__SCANNER_DATA,
     TAG_OPEN,
     END_TAG_OPEN,
     TAG_NAME,
@@ -464,11 +464,6 @@ void toolbar__scanner_feed(struct toolbar__scanner *scanner, const char *data, s
         data = states[scanner->state](scanner, data, end);
         if (in_base) check_base(scanner, from, data);
     }
-}
-
-bool toolbar__scanner_in_text(const struct toolbar__scanner *scanner)
-{
-    return scanner->state == DATA && toolbar__nesting_in_page(&scanner->nesting);
 }
 
 bool toolbar__scanner_place(const struct toolbar__scanner *scanner, uint64_t *offset)

@@ -17,6 +17,9 @@
 /* The longest element name that means something: annotation-xml. */
 enum { TOOLBAR__SCANNER_NAME_MAXIMUM = 14 };
 
+/* The tokenizer's state between tags; scanner.c has the others. */
+enum { TOOLBAR__SCANNER_DATA = 0 };
+
 struct toolbar__scanner {
     uint64_t offset;   /* bytes seen */
     uint64_t body_end; /* where the last real </body> starts; meaningful if found */
@@ -43,7 +46,10 @@ void toolbar__scanner_init(struct toolbar__scanner *scanner);
 void toolbar__scanner_feed(struct toolbar__scanner *scanner, const char *data, size_t length);
 
 /* The next byte is text of the page: a < that a letter follows begins a tag. */
-bool toolbar__scanner_in_text(const struct toolbar__scanner *scanner);
+static inline bool toolbar__scanner_in_text(const struct toolbar__scanner *scanner)
+{
+    return scanner->state == TOOLBAR__SCANNER_DATA && toolbar__nesting_in_page(&scanner->nesting);
+}
 
 /*
  * After the last byte: true with the offset at which the panel goes, which is the last real

@@ -123,6 +123,17 @@ static void test_suites(void **state)
     }
 }
 
+/* Resumed or not, which request it is, and that times and bytes are known. */
+static void assert_facts(struct peer *peer, const char *rest)
+{
+    char expected[200];
+
+    snprintf(expected, sizeof expected, "%s %s %s", mbedtls_ssl_get_version(&peer->ssl),
+             mbedtls_ssl_get_ciphersuite(&peer->ssl), rest);
+    peer_send(peer, GET_OF("/facts"));
+    assert_response(peer, OK, expected);
+}
+
 static void test_resumption(void **state)
 {
     mbedtls_ssl_session session;
@@ -135,6 +146,7 @@ static void test_resumption(void **state)
     assert_response(&peer, OK, "secure");
     assert_int_equal(mbedtls_ssl_get_session(&peer.ssl, &session), 0);
     assert_true(peer.certificates_seen > 0);
+    assert_facts(&peer, "new 2 1 1 1");
     peer_close(&peer);
 
     for (int i = 0; i < 3; i++) {
@@ -142,6 +154,7 @@ static void test_resumption(void **state)
         assert_int_equal(peer.certificates_seen, 0);
         peer_send(&peer, GET_OF("/"));
         assert_response(&peer, OK, "secure");
+        assert_facts(&peer, "resumed 2 1 1 1");
         peer_close(&peer);
     }
     mbedtls_ssl_session_free(&session);

@@ -266,6 +266,16 @@ static inline enum MHD_Result answer_facts(struct MHD_Connection *connection, co
 
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     ours = toolbar__tls_is_ours(info->connect_fd);
+    if (ours && strcmp(path, "/facts") == 0) {
+        struct toolbar__tls_facts facts;
+        char line[200];
+
+        toolbar__tls_facts(info->connect_fd, &facts);
+        snprintf(line, sizeof line, "%s %s %s %d %d %d %d", facts.version, facts.cipher,
+                 facts.resumed ? "resumed" : "new", (int)facts.requests, facts.handshake_ns > 0,
+                 facts.received_bytes > 300, facts.sent_bytes > 100);
+        return answer_data(connection, line, strlen(line));
+    }
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info->client_addr->sa_family == AF_INET)
         inet_ntop(AF_INET, &((struct sockaddr_in *)info->client_addr)->sin_addr, address,

@@ -72,6 +72,37 @@ static void test_reused_number_is_not_ours(void **state)
     close(pair[1]);
 }
 
+/* What is noted late about a connection says nothing about the next one of that number. */
+static void test_facts(void **state)
+{
+    struct toolbar__tls_facts facts = {.version = "TLSv1.2", .requests = 7}, found = {0};
+    uint64_t first, second;
+    int pair[2];
+
+    (void)state;
+    make_pair(pair);
+    assert_false(toolbar__tls_facts(pair[1], &found));
+    first = toolbar__tls_remember(pair[1]);
+    toolbar__tls_note(pair[1], first, &facts);
+    assert_true(toolbar__tls_facts(pair[1], &found));
+    assert_string_equal(found.version, "TLSv1.2");
+    assert_int_equal(found.requests, 7);
+    close(pair[1]);
+    assert_false(toolbar__tls_facts(pair[1], &found));
+    assert_int_equal(dup(pair[0]), pair[1]);
+    second = toolbar__tls_remember(pair[1]);
+    assert_int_not_equal(first, second);
+    facts.requests = 1;
+    toolbar__tls_note(pair[1], second, &facts);
+    facts.requests = 8;
+    toolbar__tls_note(pair[1], first, &facts);
+    assert_true(toolbar__tls_facts(pair[1], &found));
+    assert_int_equal(found.requests, 1);
+    toolbar__tls_note(-1, first, &facts);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 static atomic_bool stop;
 
 static void *ask(void *cls)
@@ -108,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_what_is_remembered),
+        cmocka_unit_test(test_facts),
         cmocka_unit_test(test_odd_descriptors),
         cmocka_unit_test(test_reused_number_is_not_ours),
         cmocka_unit_test(test_concurrent_use),
