@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -118,14 +119,18 @@ void toolbar_json_integer(struct toolbar_json *json, int64_t value)
 void toolbar_json_real(struct toolbar_json *json, double value)
 {
     char digits[32];
-    int length;
+    int length = 0;
 
     before_value(json);
     if (!isfinite(value)) {
         toolbar_text_literal(json->text, "null");
         return;
     }
-    length = snprintf(digits, sizeof digits, "%.17g", value);
+    /* 17 digits always tell the value, fewer mostly do: 0.1 rather than 0.10000000000000001. */
+    for (int precision = 15; precision <= 17; precision++) {
+        length = snprintf(digits, sizeof digits, "%.*g", precision, value);
+        if (strtod(digits, NULL) == value) break;
+    }
     /* The decimal point follows the application's locale. */
     for (int i = 0; i < length; i++) {
         if (digits[i] == ',') digits[i] = '.';

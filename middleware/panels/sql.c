@@ -12,13 +12,14 @@ static void subtitle(const struct toolbar_recording *recording, struct toolbar_t
     toolbar__figure_ms(text, recording->sql_ns);
 }
 
-static void repeated(struct toolbar_text *text, unsigned count, const char *word,
+static void repeated(struct toolbar_text *text, bool at_least, unsigned count, const char *word,
                      const char *meaning)
 {
     if (!count) return;
     toolbar_text_literal(text, ", <abbr class=\"warn\" title=\"");
     toolbar__text_string(text, meaning);
     toolbar_text_literal(text, "\">");
+    if (at_least) toolbar_text_literal(text, "at least ");
     toolbar_text_integer(text, count);
     toolbar__text_char(text, ' ');
     toolbar__text_string(text, word);
@@ -43,8 +44,10 @@ static void connection_line(struct toolbar_text *text, const struct toolbar_reco
         toolbar__figure_share(text, connection->total_ns, recording->duration_ns);
         toolbar__text_char(text, ')');
     }
-    repeated(text, connection->similar, "similar", "The same statement, whatever its values");
-    repeated(text, connection->duplicate, "duplicate", "The same statement with the same values");
+    repeated(text, false, connection->similar, "similar",
+             "The same statement, whatever its values");
+    repeated(text, recording->query_count > recording->kept_count, connection->duplicate,
+             "duplicate", "The same statement with the same values");
     if (connection->uncounted) {
         toolbar_text_literal(text, ", <em>");
         toolbar__figure_count(text, connection->uncounted, "statement", "statements");

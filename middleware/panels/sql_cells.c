@@ -112,9 +112,10 @@ static void failure(const struct toolbar__sql_row *row, const struct toolbar__sq
     toolbar_text_literal(row->text, "</strong>");
 }
 
-static void badge(struct toolbar_text *text, unsigned count, const char *word)
+static void badge(struct toolbar_text *text, bool at_least, unsigned count, const char *word)
 {
     toolbar_text_literal(text, "<span class=\"badge\">");
+    if (at_least) toolbar_text_literal(text, "at least ");
     toolbar_text_integer(text, count);
     toolbar_text_literal(text, " x ");
     toolbar__text_string(text, word);
@@ -124,8 +125,11 @@ static void badge(struct toolbar_text *text, unsigned count, const char *word)
 static void query_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     toolbar__text_string(row->text, row->open);
-    if (!row->child && row->group->count > 1) badge(row->text, row->group->count, "similar");
-    if (!row->child && sum->duplicates) badge(row->text, sum->duplicates, "duplicate");
+    if (!row->child && row->group->count > 1) badge(row->text, false, row->group->count, "similar");
+    if (!row->child && sum->duplicates) {
+        /* Values of those that were not kept are not known. */
+        badge(row->text, row->group->count > sum->kept, sum->duplicates, "duplicate");
+    }
     if (!row->child || sum->first->statement != row->group->first->statement) {
         const char *sql = sum->first->statement->sql;
 
@@ -153,11 +157,16 @@ static void when_cell(const struct toolbar__sql_row *row, const struct toolbar__
     toolbar__text_string(row->text, row->close);
 }
 
+static void not_known(struct toolbar_text *text)
+{
+    toolbar_text_literal(text, "<abbr title=\"not known\">&#8211;</abbr>");
+}
+
 static void rows_cell(const struct toolbar__sql_row *row, int64_t rows)
 {
     toolbar__text_string(row->text, row->open);
     if (rows == TOOLBAR__UNKNOWN) {
-        toolbar_text_literal(row->text, "<abbr title=\"not known\">&#8211;</abbr>");
+        not_known(row->text);
     } else {
         toolbar_text_integer(row->text, rows);
     }
@@ -169,6 +178,11 @@ static void time_cell(const struct toolbar__sql_row *row, const struct toolbar__
     struct toolbar_text *text = row->text;
 
     toolbar__text_string(text, row->open);
+    if (sum->duration_ns == TOOLBAR__UNKNOWN) {
+        not_known(text);
+        toolbar__text_string(text, row->close);
+        return;
+    }
     if (!sum->exact && row->child) {
         toolbar_text_literal(text, "<small>open for</small> ");
     } else if (!sum->exact) {

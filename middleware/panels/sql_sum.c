@@ -15,7 +15,7 @@ static void add_query(struct toolbar__sql_sum *sum, const struct toolbar__query 
         if (!sum->failed) sum->failed = query;
         sum->errors++;
     }
-    sum->duration_ns += query->duration_ns;
+    sum->duration_ns = add(sum->duration_ns, query->duration_ns);
     sum->rows = add(sum->rows, query->rows);
     sum->rows_scanned = add(sum->rows_scanned, query->rows_scanned);
     sum->sorts = add(sum->sorts, query->sorts);
@@ -26,6 +26,11 @@ static void add_query(struct toolbar__sql_sum *sum, const struct toolbar__query 
     sum->in_transaction = sum->in_transaction || query->in_transaction;
 }
 
+static int64_t group_figure(const struct toolbar__group *group, int64_t figure)
+{
+    return group->ended == group->count ? figure : TOOLBAR__UNKNOWN;
+}
+
 struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *group)
 {
     struct toolbar__sql_sum sum = {.exact = true, .done = true};
@@ -33,8 +38,16 @@ struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *grou
     for (const struct toolbar__query *query = group->first; query; query = query->next_in_group) {
         add_query(&sum, query);
     }
-    /* Those that were not kept count with their time. */
-    sum.duration_ns = group->total_ns;
+    /* Those that were not kept count too. */
+    sum.errors = group->errors;
+    sum.duration_ns = group->untimed ? TOOLBAR__UNKNOWN : group->total_ns;
+    sum.rows = group_figure(group, group->rows);
+    sum.rows_scanned = group_figure(group, group->rows_scanned);
+    sum.sorts = group_figure(group, group->sorts);
+    sum.auto_index = group_figure(group, group->auto_index);
+    sum.vm_steps = group_figure(group, group->vm_steps);
+    sum.exact = sum.exact && !group->inexact;
+    sum.done = group->ended == group->count;
     return sum;
 }
 

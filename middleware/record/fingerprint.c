@@ -177,6 +177,10 @@ void toolbar__fingerprint(struct toolbar_text *fingerprint, const char *sql, siz
     struct shape shape = {.text = fingerprint, .sql = sql, .length = length};
     struct toolbar__sql_token token = next(&shape, &shape.at);
 
+    /* sqlite3_exec() leaves the empty statement of ";; SELECT" in front of the next one. */
+    while (is_operator(&token, ";")) {
+        token = next(&shape, &shape.at);
+    }
     while (token.type != TOOLBAR__SQL_END && !fingerprint->failed) {
         if (!skip_sign(&shape, &token) && !write_values(&shape, &token)) {
             write_token(&shape, &token);

@@ -294,6 +294,35 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
     query->done = true;
 }
 
+static void add(int64_t *sum, int64_t figure)
+{
+    *sum =
+        *sum == TOOLBAR__UNKNOWN || figure == TOOLBAR__UNKNOWN ? TOOLBAR__UNKNOWN : *sum + figure;
+}
+
+static void add_to_group(struct toolbar__group *group, const struct toolbar__outcome *outcome)
+{
+    group->ended++;
+    if (outcome->error_code) group->errors++;
+    if (outcome->engine_ns == TOOLBAR__UNKNOWN) group->inexact++;
+    add(&group->rows, outcome->rows);
+    add(&group->rows_scanned, outcome->rows_scanned);
+    add(&group->sorts, outcome->sorts);
+    add(&group->auto_index, outcome->auto_index);
+    add(&group->vm_steps, outcome->vm_steps);
+}
+
+static void add_time(struct toolbar_recording *recording, struct toolbar__group *group,
+                     int64_t duration_ns)
+{
+    if (duration_ns == TOOLBAR__UNKNOWN) {
+        group->untimed++;
+        return;
+    }
+    group->total_ns += duration_ns;
+    recording->sql_ns += duration_ns;
+}
+
 void toolbar__recording_query_done(struct toolbar_recording *recording,
                                    struct toolbar__statement *statement,
                                    struct toolbar__query *query,
@@ -304,8 +333,8 @@ void toolbar__recording_query_done(struct toolbar_recording *recording,
 
     pthread_mutex_lock(&recording->lock);
     if (!recording->finished) {
-        statement->group->total_ns += duration_ns;
-        recording->sql_ns += duration_ns;
+        add_to_group(statement->group, outcome);
+        add_time(recording, statement->group, duration_ns);
         if (query) fill_query(recording, query, outcome, duration_ns);
     }
     pthread_mutex_unlock(&recording->lock);

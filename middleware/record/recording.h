@@ -67,9 +67,18 @@ struct toolbar__group {
     uint64_t hash;
     const char *fingerprint;
     const char *connection;
-    unsigned number;              /* from 1, in order of first appearance */
-    unsigned count;               /* all executions, kept or not */
-    int64_t total_ns;             /* their durations */
+    unsigned number; /* from 1, in order of first appearance */
+    unsigned count;  /* all executions, kept or not, as are the figures: */
+    unsigned ended;
+    unsigned errors;
+    unsigned untimed; /* whose duration is not known */
+    unsigned inexact; /* whose duration is more than the time inside the engine */
+    int64_t total_ns; /* durations, as far as they are known */
+    int64_t rows;     /* this and the following: UNKNOWN as soon as one of them is */
+    int64_t rows_scanned;
+    int64_t sorts;
+    int64_t auto_index;
+    int64_t vm_steps;
     struct toolbar__query *first; /* kept ones, by next_in_group */
     struct toolbar__query *last;
 };
@@ -225,8 +234,9 @@ struct toolbar__outcome {
 
 #define TOOLBAR__OUTCOME_UNKNOWN                                                                   \
     {                                                                                              \
-        .engine_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN, .rows_scanned = TOOLBAR__UNKNOWN, \
-        .sorts = TOOLBAR__UNKNOWN, .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN    \
+        .engine_ns = TOOLBAR__UNKNOWN, .open_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN,      \
+        .rows_scanned = TOOLBAR__UNKNOWN, .sorts = TOOLBAR__UNKNOWN,                               \
+        .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN                               \
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */

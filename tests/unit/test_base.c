@@ -133,12 +133,17 @@ static void test_json(void **state)
     toolbar_json_name(&json, "empty");
     toolbar_json_open_object(&json);
     toolbar_json_close_object(&json);
-    toolbar_json_name(&json, "half");
+    toolbar_json_name(&json, "reals");
+    toolbar_json_open_array(&json);
     toolbar_json_real(&json, 0.5);
+    toolbar_json_real(&json, 0.1);
+    toolbar_json_real(&json, 0.1 + 0.2);
+    toolbar_json_close_array(&json);
     toolbar_json_close_object(&json);
     expect_text(&text, "{\"a\\\"b\":[-1,\"\\u003c/script\\u003e\\u2028\\n\\u0001\",null,true],"
                        "\"ms\":1.234567,\"unknown\":null,\"zero\":0,"
-                       "\"when\":\"1970-01-01T00:00:01.000Z\",\"empty\":{},\"half\":0.5}");
+                       "\"when\":\"1970-01-01T00:00:01.000Z\",\"empty\":{},\"reals\":[0.5,0.1,0."
+                       "30000000000000004]}");
 }
 
 static void test_utf8_rejects_what_is_not(void **state)

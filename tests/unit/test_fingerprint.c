@@ -43,6 +43,8 @@ static void it_reads_well(void **state)
     assert_fingerprint("SELECT t.key, t.\"Key\" FROM t", "SELECT t.key, t.\"Key\" FROM t");
     assert_fingerprint("BEGIN IMMEDIATE;", "BEGIN IMMEDIATE");
     assert_fingerprint("SELECT 1; SELECT 2;;", "SELECT ?; SELECT ?");
+    assert_fingerprint(" ;; SELECT 1", "SELECT ?");
+    assert_fingerprint(";;", "");
 }
 
 static void values_do_not_matter(void **state)

@@ -273,6 +273,27 @@ static void a_busy_connection_does_not_hold_up_the_request(void **state)
     sqlite3_close(db);
 }
 
+/* SQLite opens a blob with a statement that has no text, here where another one was. */
+static void opening_a_blob_adds_no_row(void **state)
+{
+    sqlite3 *db = open_attached(":memory:");
+    sqlite3_stmt *statement;
+    sqlite3_blob *blob;
+    struct shown shown;
+
+    (void)state;
+    shown_begin(&shown);
+    statement = prepare_sql(db, "SELECT id FROM author");
+    assert_int_equal(step_all(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_blob_open(db, "main", "data", "bytes", 1, 0, &blob), SQLITE_OK);
+    sqlite3_blob_close(blob);
+    assert_int_equal(query_at(shown_finish(&shown), 1)->rows, 10);
+    assert_int_equal(shown.request.recording->query_count, 1);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +307,7 @@ int main(void)
         cmocka_unit_test(attaching_and_detaching_in_a_request),
         cmocka_unit_test(a_connection_without_mutex_is_its_threads),
         cmocka_unit_test(a_busy_connection_does_not_hold_up_the_request),
+        cmocka_unit_test(opening_a_blob_adds_no_row),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,8 @@ static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
 {
     struct toolbar__use *use = toolbar__use_find(&database->uses, statement);
 
-    if (!use || !use->open) return;
+    /* sqlite3_blob_open() steps a statement without text, maybe at the address of an ended one. */
+    if (!use || !use->open || !sqlite3_sql(statement)) return;
     if (database->ended == statement) database->ended = NULL;
     use->outcome.rows++;
     toolbar__use_sample(use, statement, toolbar__now_ns());
