@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "page/skip.h"
+#include "panels/editor.h"
 #include "panels/element.h"
 #include "panels/panel.h"
 
@@ -14,6 +15,9 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     struct toolbar *toolbar;
 
     if (!options || !result) return TOOLBAR_ERROR_ARGUMENT;
+    if (options->editor_link && !toolbar__editor_allowed(options->editor_link)) {
+        return TOOLBAR_ERROR_ARGUMENT;
+    }
     toolbar = calloc(1, sizeof *toolbar);
     if (!toolbar) return error;
     toolbar->hide_values = options->hide_values;
@@ -31,6 +35,11 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     toolbar->application.key_header = toolbar->key_header;
     toolbar->store = toolbar__memory_store_new();
     if (!toolbar->key_header || !toolbar->store) goto fail;
+    if (options->editor_link) {
+        toolbar->editor_link = strdup(options->editor_link);
+        if (!toolbar->editor_link) goto fail;
+        toolbar->application.editor_link = toolbar->editor_link;
+    }
     *result = toolbar;
     return TOOLBAR_OK;
 fail:
@@ -45,6 +54,7 @@ void toolbar_free(struct toolbar *toolbar)
     toolbar__urls_free(&toolbar->urls);
     if (toolbar->store) toolbar->store->functions->free(toolbar->store);
     free(toolbar->key_header);
+    free(toolbar->editor_link);
     free(toolbar);
 }
 

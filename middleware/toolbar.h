@@ -21,6 +21,7 @@ struct toolbar {
     struct toolbar__urls urls;
     struct toolbar__application application;
     char *key_header;
+    char *editor_link; /* NULL: none */
     bool hide_values;
     toolbar_log_callback log;
     void *log_cls;

@@ -12,6 +12,8 @@
 #include "panels/figures.h"
 #include "panels/sql_parts.h"
 
+enum { ROOMY_BYTES = 2 * 1024 * 1024, RUNNABLE_MAXIMUM = 64 * 1024 };
+
 static void name_string(struct toolbar_json *json, const char *name, const char *string)
 {
     toolbar_json_name(json, name);
@@ -30,6 +32,12 @@ static void name_ms(struct toolbar_json *json, const char *name, int64_t ns)
     toolbar_json_ms(json, ns);
 }
 
+static void name_bool(struct toolbar_json *json, const char *name, bool value)
+{
+    toolbar_json_name(json, name);
+    toolbar_json_bool(json, value);
+}
+
 static void error_json(struct toolbar_json *json, const struct toolbar__query *query)
 {
     toolbar_json_name(json, "error");
@@ -39,18 +47,35 @@ static void error_json(struct toolbar_json *json, const struct toolbar__query *q
     }
     toolbar_json_open_object(json);
     name_count(json, "code", query->error_code);
+    name_string(json, "name", query->error_name);
     name_string(json, "message", query->error_message);
     toolbar_json_close_object(json);
 }
 
-static void query_json(struct toolbar_json *json, const struct toolbar__query *query)
+/* Left out where the record is long already: "sql" and "params" say the same. */
+static void runnable_json(struct toolbar_json *json, const struct toolbar_recording *recording,
+                          const struct toolbar__query *query)
 {
-    toolbar_json_open_object(json);
-    name_count(json, "n", query->number);
-    name_string(json, "sql", query->statement->sql);
-    toolbar_json_name(json, "params");
-    toolbar__sql_values_json(json, query);
-    name_string(json, "connection", query->statement->group->connection);
+    struct toolbar_text text;
+
+    toolbar_json_name(json, "runnable");
+    if (json->text->length > ROOMY_BYTES) {
+        toolbar_json_null(json);
+        return;
+    }
+    toolbar__text_init(&text, RUNNABLE_MAXIMUM);
+    toolbar__sql_runnable(&text, recording, query);
+    if (text.failed) {
+        toolbar_json_null(json);
+    } else {
+        toolbar_json_bytes(json, text.data, text.length);
+    }
+    toolbar__text_free(&text);
+}
+
+static void figures_json(struct toolbar_json *json, const struct toolbar_recording *recording,
+                         const struct toolbar__query *query)
+{
     name_ms(json, "start_ms", query->start_ns);
     name_ms(json, "duration_ms", query->duration_ns);
     name_ms(json, "engine_ms", query->engine_ns);
@@ -59,12 +84,32 @@ static void query_json(struct toolbar_json *json, const struct toolbar__query *q
     name_count(json, "sorts", query->sorts);
     name_count(json, "auto_index", query->auto_index);
     name_count(json, "vm_steps", query->vm_steps);
+    name_count(json, "reprepares", query->reprepares);
     name_count(json, "similar", query->similar);
     name_count(json, "duplicate", query->duplicate);
-    toolbar_json_name(json, "in_transaction");
-    toolbar_json_bool(json, query->in_transaction);
+    name_bool(json, "slow", toolbar__sql_is_slow(recording, query->duration_ns));
+}
+
+static void query_json(struct toolbar_json *json, const struct toolbar_recording *recording,
+                       const struct toolbar__query *query)
+{
+    toolbar_json_open_object(json);
+    name_count(json, "n", query->number);
+    name_string(json, "sql", query->statement->sql);
+    toolbar_json_name(json, "params");
+    toolbar__sql_values_json(json, query);
+    name_string(json, "connection", query->statement->group->connection);
+    figures_json(json, recording, query);
+    name_bool(json, "in_transaction", query->in_transaction);
+    name_bool(json, "writes", query->writes);
     error_json(json, query);
-    name_string(json, "call_site", query->function);
+    toolbar_json_name(json, "call_site");
+    toolbar__sql_call_site_json(json, query);
+    toolbar_json_name(json, "stack");
+    toolbar__sql_stack_json(json, query->stack);
+    runnable_json(json, recording, query);
+    toolbar_json_name(json, "preview");
+    toolbar__sql_preview_json(json, query->preview);
     toolbar_json_close_object(json);
 }
 
@@ -87,7 +132,7 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     toolbar_json_name(&json, "queries");
     toolbar_json_open_array(&json);
     for (const struct toolbar__query *query = recording->queries; query; query = query->next) {
-        query_json(&json, query);
+        query_json(&json, recording, query);
     }
     toolbar_json_close_array(&json);
     toolbar_json_name(&json, "advice");

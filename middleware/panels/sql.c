@@ -104,6 +104,7 @@ static void missing(struct toolbar_text *text, const struct toolbar_recording *r
 static void render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     connections(text, recording);
+    toolbar__sql_transactions(text, recording);
     queries(text, recording);
     missing(text, recording);
 }
@@ -146,6 +147,8 @@ static void to_json(const struct toolbar_recording *recording, struct toolbar_js
         connection_json(json, connection);
     }
     toolbar_json_close_array(json);
+    toolbar_json_name(json, "transactions");
+    toolbar__sql_transactions_json(json, recording);
     toolbar_json_close_object(json);
 }
 

@@ -43,18 +43,25 @@ static void engine_remarks(struct toolbar_text *text, size_t start,
         toolbar_text_literal(text, "<em>automatic index</em>");
     }
     counter(text, start, sum->vm_steps, "VM step", "VM steps");
+    if (sum->reprepares > 0) {
+        remark(text, start);
+        toolbar_text_literal(text, "<abbr title=\"The schema had changed\">prepared again</abbr>");
+    }
 }
 
 /* Inside a group only what differs from the group's row is said again. */
 static void caller(const struct toolbar__sql_row *row, size_t start,
                    const struct toolbar__query *query)
 {
-    const char *known = row->child ? row->group->first->function : NULL;
+    const struct toolbar__query *first = row->group->first;
 
-    if (!query->function || (known && strcmp(known, query->function) == 0)) return;
+    if (!query->function) return;
+    if (row->child && first->function && query->stack == first->stack &&
+        strcmp(first->function, query->function) == 0) {
+        return;
+    }
     remark(row->text, start);
-    toolbar_html_text(row->text, query->function);
-    toolbar_text_literal(row->text, "()");
+    toolbar__sql_caller(row->text, row->recording, query);
 }
 
 static void remarks(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
@@ -73,6 +80,10 @@ static void remarks(const struct toolbar__sql_row *row, const struct toolbar__sq
     if (sum->in_transaction) {
         remark(text, start);
         toolbar_text_literal(text, "in transaction");
+    }
+    if (sum->autocommit) {
+        remark(text, start);
+        toolbar_text_literal(text, "autocommit");
     }
     if (row->child && sum->first->duplicate) {
         remark(text, start);
@@ -103,7 +114,8 @@ static void failure(const struct toolbar__sql_row *row, const struct toolbar__sq
         toolbar_text_integer(row->text, sum->errors);
         toolbar_text_literal(row->text, " errors, the first: ");
     }
-    toolbar_text_literal(row->text, "Error ");
+    toolbar__text_string(row->text, query->error_name ? query->error_name : "Error");
+    toolbar__text_char(row->text, ' ');
     toolbar_text_integer(row->text, query->error_code);
     if (query->error_message) {
         toolbar_text_literal(row->text, ": ");

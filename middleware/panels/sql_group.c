@@ -2,22 +2,49 @@
  * A row of the SQL panel: one query, or a group of them that unfolds to its single executions.
  * Unfolding is a <details>, so it works without a script.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/html.h"
 #include "panels/figures.h"
 #include "panels/sql_parts.h"
+#include "record/stack.h"
 
 /* A panel longer than this stops at the folded rows. */
 enum { ROOMY_BYTES = 512 * 1024 };
 
+/*
+ * The facts for a script that sorts and filters. On every row: class "failed", "duplicate", "slow"
+ * and "transaction", and data-n, the number of its query (of the first, in a row of a group) in
+ * the JSON record. On rows that are not inside of others also data-ms and data-rows, without
+ * which the figure is not known.
+ */
+static void attributes(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
+{
+    struct toolbar_text *text = row->text;
+
+    toolbar_text_literal(text, " class=\"row");
+    if (sum->failed) toolbar_text_literal(text, " failed");
+    if (sum->duplicates) toolbar_text_literal(text, " duplicate");
+    if (toolbar__sql_is_slow(row->recording, sum->duration_ns)) toolbar_text_literal(text, " slow");
+    if (sum->in_transaction) toolbar_text_literal(text, " transaction");
+    toolbar_text_literal(text, "\" data-n=\"");
+    toolbar_text_integer(text, sum->first->number);
+    if (!row->child && sum->duration_ns != TOOLBAR__UNKNOWN) {
+        toolbar__text_printf(text, "\" data-ms=\"%" PRId64 ".%03d", sum->duration_ns / 1000000,
+                             (int)(sum->duration_ns / 1000 % 1000));
+    }
+    if (!row->child && sum->rows != TOOLBAR__UNKNOWN) {
+        toolbar_text_literal(text, "\" data-rows=\"");
+        toolbar_text_integer(text, sum->rows);
+    }
+    toolbar_text_literal(text, "\">");
+}
+
 static void table_row(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
-    if (sum->failed) {
-        toolbar_text_literal(row->text, "<tr class=\"row failed\">");
-    } else {
-        toolbar_text_literal(row->text, "<tr class=\"row\">");
-    }
+    toolbar_text_literal(row->text, "<tr");
+    attributes(row, sum);
     toolbar__sql_cells(row, sum);
     toolbar_text_literal(row->text, "</tr>");
 }
@@ -53,6 +80,18 @@ static void whole_statement(struct toolbar_text *text, const struct toolbar__sta
     }
 }
 
+/* More than the one that the row names. */
+static bool has_callers(const struct toolbar__query *query)
+{
+    return query->stack && query->stack->count > 1;
+}
+
+static bool unfolds(const struct toolbar__group *group)
+{
+    return group->count > 1 || toolbar__sql_is_long(group->first->statement) ||
+           group->first->preview || has_callers(group->first);
+}
+
 static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     struct toolbar_text *text = row->text;
@@ -64,6 +103,8 @@ static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__s
         return;
     }
     if (toolbar__sql_is_long(sum->first->statement)) whole_statement(text, sum->first->statement);
+    if (sum->first->preview) toolbar__sql_preview(text, sum->first->preview);
+    if (has_callers(sum->first)) toolbar__sql_stack(text, row->recording, sum->first->stack);
     if (row->group->count > 1) executions(row);
     if (row->group->count > sum->kept) {
         toolbar_text_literal(text, "<p class=\"note\">");
@@ -77,9 +118,8 @@ static void folded_row(struct toolbar__sql_row *row, const struct toolbar__sql_s
 {
     row->open = "<span>";
     row->close = "</span> ";
-    toolbar_text_literal(row->text, "<tr><td colspan=\"5\"><details><summary class=\"row");
-    if (sum->failed) toolbar_text_literal(row->text, " failed");
-    toolbar_text_literal(row->text, "\">");
+    toolbar_text_literal(row->text, "<tr><td colspan=\"5\"><details><summary");
+    attributes(row, sum);
     toolbar__sql_cells(row, sum);
     toolbar_text_literal(row->text, "</summary>");
     unfolded(row, sum);
@@ -117,7 +157,7 @@ void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recordin
 
     if (!sum.kept) {
         counted_row(&row);
-    } else if (group->count > 1 || toolbar__sql_is_long(sum.first->statement)) {
+    } else if (unfolds(group)) {
         folded_row(&row, &sum);
     } else {
         table_row(&row, &sum);

@@ -17,6 +17,42 @@ void toolbar__sql_values(struct toolbar_text *text, const struct toolbar__query 
 /* A JSON array, one plain value each; what a plain value cannot say is an object. */
 void toolbar__sql_values_json(struct toolbar_json *json, const struct toolbar__query *query);
 
+/* One value on its own, as HTML and as JSON. */
+void toolbar__sql_value(struct toolbar_text *text, const struct toolbar__value *value);
+void toolbar__sql_value_json(struct toolbar_json *json, const struct toolbar__value *value);
+
+/*
+ * The statement with its values in the place of its parameters, ready to be run. What is not
+ * there to be filled in is NULL with a comment that says why.
+ */
+void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar_recording *recording,
+                           const struct toolbar__query *query);
+
+/* Worth a look: a tenth of the request and a millisecond, or a tenth of a second. */
+bool toolbar__sql_is_slow(const struct toolbar_recording *recording, int64_t duration_ns);
+
+/* The first rows, as a table and as {"columns","rows","more_columns"}. */
+void toolbar__sql_preview(struct toolbar_text *text, const struct toolbar__preview *preview);
+void toolbar__sql_preview_json(struct toolbar_json *json, const struct toolbar__preview *preview);
+
+/* "father_name() people.c:42", the file as a link if there is an editor to open it. */
+void toolbar__sql_caller(struct toolbar_text *text, const struct toolbar_recording *recording,
+                         const struct toolbar__query *query);
+
+/* All callers as a list, and [{"function","file","line"}]. */
+void toolbar__sql_stack(struct toolbar_text *text, const struct toolbar_recording *recording,
+                        const struct toolbar__stack *stack);
+void toolbar__sql_stack_json(struct toolbar_json *json, const struct toolbar__stack *stack);
+
+/* The caller in plain words, or null. */
+void toolbar__sql_call_site_json(struct toolbar_json *json, const struct toolbar__query *query);
+
+/* A list of transactions on their strips, nothing if there are none; and as JSON. */
+void toolbar__sql_transactions(struct toolbar_text *text,
+                               const struct toolbar_recording *recording);
+void toolbar__sql_transactions_json(struct toolbar_json *json,
+                                    const struct toolbar_recording *recording);
+
 /* The figures of some queries together; UNKNOWN as soon as one of them does not know. */
 struct toolbar__sql_sum {
     const struct toolbar__query *first;
@@ -30,9 +66,11 @@ struct toolbar__sql_sum {
     int64_t sorts;
     int64_t auto_index;
     int64_t vm_steps;
+    int64_t reprepares;
     bool exact; /* all times are those inside the engine */
     bool done;
     bool in_transaction;
+    bool autocommit; /* one writes, in no transaction but its own */
 };
 
 struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *group);

@@ -1,6 +1,8 @@
 /* Adds up the figures of the queries in a row of the SQL panel. */
 #include "panels/sql_parts.h"
 
+enum { SLOW_NS = 100 * 1000 * 1000, SLOW_SHARE_NS = 1000 * 1000 };
+
 static int64_t add(int64_t sum, int64_t figure)
 {
     return sum == TOOLBAR__UNKNOWN || figure == TOOLBAR__UNKNOWN ? TOOLBAR__UNKNOWN : sum + figure;
@@ -21,9 +23,12 @@ static void add_query(struct toolbar__sql_sum *sum, const struct toolbar__query 
     sum->sorts = add(sum->sorts, query->sorts);
     sum->auto_index = add(sum->auto_index, query->auto_index);
     sum->vm_steps = add(sum->vm_steps, query->vm_steps);
+    sum->reprepares = add(sum->reprepares, query->reprepares);
     sum->exact = sum->exact && query->engine_ns != TOOLBAR__UNKNOWN;
     sum->done = sum->done && query->done;
     sum->in_transaction = sum->in_transaction || query->in_transaction;
+    sum->autocommit =
+        sum->autocommit || (query->writes && !query->in_transaction && !query->left_in_transaction);
 }
 
 static int64_t group_figure(const struct toolbar__group *group, int64_t figure)
@@ -46,6 +51,7 @@ struct toolbar__sql_sum toolbar__sql_sum_group(const struct toolbar__group *grou
     sum.sorts = group_figure(group, group->sorts);
     sum.auto_index = group_figure(group, group->auto_index);
     sum.vm_steps = group_figure(group, group->vm_steps);
+    sum.reprepares = group_figure(group, group->reprepares);
     sum.exact = sum.exact && !group->inexact;
     sum.done = group->ended == group->count;
     return sum;
@@ -57,4 +63,10 @@ struct toolbar__sql_sum toolbar__sql_sum_query(const struct toolbar__query *quer
 
     add_query(&sum, query);
     return sum;
+}
+
+bool toolbar__sql_is_slow(const struct toolbar_recording *recording, int64_t duration_ns)
+{
+    return duration_ns >= SLOW_NS ||
+           (duration_ns >= SLOW_SHARE_NS && duration_ns >= recording->duration_ns / 10);
 }

@@ -36,7 +36,7 @@ static void real(struct toolbar_text *text, double value)
     toolbar_json_real(&json, value);
 }
 
-static void value_text(struct toolbar_text *text, const struct toolbar__value *value)
+void toolbar__sql_value(struct toolbar_text *text, const struct toolbar__value *value)
 {
     switch (value->type) {
     case TOOLBAR__VALUE_NULL: toolbar_text_literal(text, "<b>NULL</b>"); break;
@@ -84,7 +84,7 @@ void toolbar__sql_values(struct toolbar_text *text, const struct toolbar__query 
             toolbar_text_integer(text, i + 1);
         }
         toolbar_text_literal(text, "</var> = ");
-        value_text(text, value);
+        toolbar__sql_value(text, value);
     }
 }
 
@@ -113,7 +113,7 @@ static void bytes_json(struct toolbar_json *json, const struct toolbar__value *v
     toolbar_json_close_object(json);
 }
 
-static void value_json(struct toolbar_json *json, const struct toolbar__value *value)
+void toolbar__sql_value_json(struct toolbar_json *json, const struct toolbar__value *value)
 {
     switch (value->type) {
     case TOOLBAR__VALUE_NULL: toolbar_json_null(json); break;
@@ -139,7 +139,7 @@ void toolbar__sql_values_json(struct toolbar_json *json, const struct toolbar__q
 {
     toolbar_json_open_array(json);
     for (unsigned i = 0; i < query->value_count; i++) {
-        value_json(json, &query->values[i]);
+        toolbar__sql_value_json(json, &query->values[i]);
     }
     toolbar_json_close_array(json);
 }

@@ -12,6 +12,7 @@ enum { TOOLBAR__PANELS_MAXIMUM = 32 }; /* the toolbar's own and 16 of the applic
 struct toolbar__application {
     const char *key_header; /* under which the secret key comes */
     const struct toolbar_panel *panels[TOOLBAR__PANELS_MAXIMUM + 1]; /* in order, NULL at the end */
+    const char *editor_link; /* template with {file} and {line}; NULL: none */
 };
 
 #endif

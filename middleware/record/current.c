@@ -3,15 +3,18 @@
 #include <debugtoolbar/toolbar.h>
 
 _Thread_local struct toolbar_request *toolbar__current;
+_Thread_local uintptr_t toolbar__current_frame;
 
 /* What toolbar_request_bind() found; one level is enough, because a bound thread only works. */
 static _Thread_local struct toolbar_request *before_bind;
 
-struct toolbar_request *toolbar__current_set(struct toolbar_request *request)
+__attribute__((noinline)) struct toolbar_request *
+toolbar__current_set(struct toolbar_request *request)
 {
     struct toolbar_request *before = toolbar__current;
 
     toolbar__current = request;
+    toolbar__current_frame = (uintptr_t)__builtin_dwarf_cfa();
     return before;
 }
 
@@ -23,6 +26,7 @@ struct toolbar_request *toolbar_request_current(void)
 void toolbar_request_bind(struct toolbar_request *request)
 {
     before_bind = toolbar__current_set(request);
+    toolbar__current_frame = UINTPTR_MAX;
 }
 
 void toolbar_request_unbind(void)

@@ -1,10 +1,11 @@
 /* Closes a recording: what can only be said when all queries are known. */
 #include "record/recording.h"
 
-#include <dlfcn.h>
 #include <string.h>
 
 #include "base/digest.h"
+#include "record/stack.h"
+#include "record/transactions.h"
 
 /* More than twice the queries that are kept, so that probing ends soon; a power of two. */
 enum { SLOTS = 1024 };
@@ -60,33 +61,10 @@ static void add_up_connection(const struct toolbar_recording *recording,
     }
 }
 
-/*
- * The name of the function that holds the return address. The dynamic linker knows only
- * exported functions, and says nothing about an address outside of them.
- */
-static const char *function_name(struct toolbar_recording *recording, const void *address)
-{
-    Dl_info info;
-
-    /* One back: a call that never returns may be the last instruction of its function. */
-    if (!dladdr((const char *)address - 1, &info) || !info.dli_sname) return NULL;
-    return toolbar__arena_copy(&recording->arena, info.dli_sname, strlen(info.dli_sname));
-}
-
 static void name_callers(struct toolbar_recording *recording)
 {
-    for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
-        const void *address = NULL;
-        const char *function = NULL;
-
-        for (struct toolbar__query *query = group->first; query; query = query->next_in_group) {
-            if (!query->call_site) continue;
-            if (query->call_site != address) {
-                address = query->call_site;
-                function = function_name(recording, address);
-            }
-            query->function = function;
-        }
+    for (struct toolbar__query *query = recording->queries; query; query = query->next) {
+        if (query->stack) query->function = query->stack->frames[0].function;
     }
 }
 
@@ -114,6 +92,7 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
             add_up_connection(recording, connection);
         }
         name_callers(recording);
+        toolbar__transactions_find(recording, duration_ns);
         recording->status = status;
         recording->skipped = skipped;
         recording->duration_ns = duration_ns;

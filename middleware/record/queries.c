@@ -50,6 +50,7 @@ static struct toolbar__group *find_group(struct toolbar_recording *recording,
     if (!group->fingerprint) return NULL;
     group->hash = hash;
     group->connection = connection->name;
+    group->owner = connection;
     group->number = ++recording->group_count;
     if (recording->last_group) {
         recording->last_group->next = group;
@@ -176,6 +177,26 @@ static bool is_secret(const struct toolbar_recording *recording, const struct to
     return value->type == TOOLBAR__VALUE_TEXT && toolbar__mask_value(value->as.bytes, value->kept);
 }
 
+bool toolbar__value_copy(struct toolbar_recording *recording, struct toolbar__value *copy,
+                         const struct toolbar__value *value, bool secret, size_t maximum)
+{
+    if (secret) {
+        copy->type = TOOLBAR__VALUE_MASKED;
+        copy->as.bytes = NULL;
+        copy->kept = 0;
+        return true;
+    }
+    if (value->type == TOOLBAR__VALUE_TEXT) {
+        copy->kept = toolbar__utf8_cut(value->as.bytes, value->kept, maximum);
+    } else if (value->type == TOOLBAR__VALUE_BLOB) {
+        copy->kept = value->kept < maximum ? value->kept : maximum;
+    } else {
+        return true;
+    }
+    copy->as.bytes = toolbar__arena_copy(&recording->arena, value->as.bytes, copy->kept);
+    return copy->as.bytes != NULL;
+}
+
 static bool copy_value(struct toolbar_recording *recording, struct toolbar__value *copy,
                        const struct toolbar__value *value)
 {
@@ -186,19 +207,8 @@ static bool copy_value(struct toolbar_recording *recording, struct toolbar__valu
         copy->name = toolbar__recording_keep(recording, value->name, length, length);
         if (!copy->name) return false;
     }
-    if (is_secret(recording, value)) {
-        copy->type = TOOLBAR__VALUE_MASKED;
-        copy->as.bytes = NULL;
-        copy->kept = 0;
-    } else if (value->type == TOOLBAR__VALUE_TEXT || value->type == TOOLBAR__VALUE_BLOB) {
-        copy->kept = value->type == TOOLBAR__VALUE_TEXT
-                         ? toolbar__utf8_cut(value->as.bytes, value->kept, TOOLBAR__VALUE_MAXIMUM)
-                     : value->kept < TOOLBAR__VALUE_MAXIMUM ? value->kept
-                                                            : TOOLBAR__VALUE_MAXIMUM;
-        copy->as.bytes = toolbar__arena_copy(&recording->arena, value->as.bytes, copy->kept);
-        if (!copy->as.bytes) return false;
-    }
-    return true;
+    return toolbar__value_copy(recording, copy, value, is_secret(recording, value),
+                               TOOLBAR__VALUE_MAXIMUM);
 }
 
 static void copy_values(struct toolbar_recording *recording, struct toolbar__query *query,
@@ -242,6 +252,7 @@ static struct toolbar__query *keep_query(struct toolbar_recording *recording,
         statement->group->last->next_in_group = query;
     } else {
         statement->group->first = query;
+        query->first_of_group = true;
     }
     return statement->group->last = query;
 }
@@ -264,7 +275,7 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
         query->start_ns = start_ns;
         query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
         query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
-        query->auto_index = query->vm_steps = TOOLBAR__UNKNOWN;
+        query->auto_index = query->vm_steps = query->reprepares = TOOLBAR__UNKNOWN;
         copy_values(recording, query, values, value_count);
     }
     pthread_mutex_unlock(&recording->lock);
@@ -282,8 +293,13 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
     query->sorts = outcome->sorts;
     query->auto_index = outcome->auto_index;
     query->vm_steps = outcome->vm_steps;
+    query->reprepares = outcome->reprepares;
+    query->handle = outcome->handle;
     query->in_transaction = outcome->in_transaction;
+    query->left_in_transaction = outcome->left_in_transaction;
+    query->writes = outcome->writes;
     query->error_code = outcome->error_code;
+    query->error_name = outcome->error_name;
     if (outcome->error_message) {
         size_t length = strlen(outcome->error_message);
 
@@ -291,6 +307,7 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
                                                        TOOLBAR__VALUE_MAXIMUM);
     }
     query->call_site = outcome->call_site;
+    query->stack = outcome->stack;
     query->done = true;
 }
 
@@ -310,6 +327,7 @@ static void add_to_group(struct toolbar__group *group, const struct toolbar__out
     add(&group->sorts, outcome->sorts);
     add(&group->auto_index, outcome->auto_index);
     add(&group->vm_steps, outcome->vm_steps);
+    add(&group->reprepares, outcome->reprepares);
 }
 
 static void add_time(struct toolbar_recording *recording, struct toolbar__group *group,

@@ -61,12 +61,18 @@ struct toolbar__value {
     size_t length;
 };
 
+struct toolbar__connection;
+struct toolbar__preview;
+struct toolbar__stack;
+struct toolbar__transaction;
+
 /* The queries of one fingerprint on one connection. */
 struct toolbar__group {
     struct toolbar__group *next;
     uint64_t hash;
     const char *fingerprint;
     const char *connection;
+    struct toolbar__connection *owner;
     unsigned number; /* from 1, in order of first appearance */
     unsigned count;  /* all executions, kept or not, as are the figures: */
     unsigned ended;
@@ -79,6 +85,7 @@ struct toolbar__group {
     int64_t sorts;
     int64_t auto_index;
     int64_t vm_steps;
+    int64_t reprepares;
     struct toolbar__query *first; /* kept ones, by next_in_group */
     struct toolbar__query *last;
 };
@@ -90,6 +97,7 @@ struct toolbar__statement {
     const char *sql; /* terminated, possibly cut */
     size_t length;   /* before it was cut */
     struct toolbar__group *group;
+    struct toolbar__stack *stacks; /* where it was run */
 };
 
 /* One execution of a statement. Times count from the start of the request. */
@@ -110,14 +118,22 @@ struct toolbar__query {
     int64_t sorts;
     int64_t auto_index;
     int64_t vm_steps;
+    int64_t reprepares; /* the schema had changed */
+    const void *handle; /* which of the connections of one name; only to be compared */
     bool in_transaction;
+    bool left_in_transaction; /* when it ended */
+    bool writes;              /* it may change the database */
+    bool first_of_group;
     bool done;      /* ended; false while it runs, and for ever if the response went first */
     int error_code; /* 0: none */
+    const char *error_name; /* a literal; NULL: the code has none */
     const char *error_message;
-    const void *call_site; /* return address in the application; NULL: unknown */
-    const char *function;  /* set by toolbar__recording_finish(); NULL: unknown */
-    unsigned similar;      /* queries of this fingerprint, 0 if it is the only one */
-    unsigned duplicate;    /* of these with the same parameters, 0 if it is the only one */
+    struct toolbar__preview *preview;   /* its first rows; NULL: not kept */
+    const struct toolbar__stack *stack; /* NULL: unknown */
+    const void *call_site;              /* return address in the application; NULL: unknown */
+    const char *function;               /* set by toolbar__recording_finish(); NULL: unknown */
+    unsigned similar;                   /* queries of this fingerprint, 0 if it is the only one */
+    unsigned duplicate; /* of these with the same parameters, 0 if it is the only one */
 };
 
 /* One database connection's share. */
@@ -129,7 +145,9 @@ struct toolbar__connection {
     unsigned similar;    /* queries in groups of two and more */
     unsigned duplicate;
     int64_t total_ns;
-    int64_t uncounted; /* statements that could not be observed; 0: none */
+    int64_t uncounted;                        /* statements that could not be observed; 0: none */
+    const struct toolbar__plan_source *plans; /* NULL: there are none */
+    const char *file;                         /* for `plans`; "" if it is in no file */
 };
 
 /* A stretch of the request's time with a name: waiting, running the handler, ... */
@@ -171,7 +189,9 @@ struct toolbar_recording {
     unsigned query_count; /* all executions */
     unsigned kept_count;
     unsigned group_count;
+    unsigned preview_count;
     int64_t sql_ns;
+    struct toolbar__transaction *transactions; /* set by toolbar__recording_finish() */
 
     struct toolbar__phase phases[TOOLBAR__PHASES_MAXIMUM];
     unsigned phase_count;
@@ -217,6 +237,13 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
                                                 const struct toolbar__value *values,
                                                 unsigned value_count);
 
+/*
+ * For what belongs to a recording, whose lock is held: completes `copy`, which is a plain copy of
+ * `value`, with bytes of its own, at most `maximum` of them, and none of a secret. False: full.
+ */
+bool toolbar__value_copy(struct toolbar_recording *recording, struct toolbar__value *copy,
+                         const struct toolbar__value *value, bool secret, size_t maximum);
+
 /* What is known when an execution ends. */
 struct toolbar__outcome {
     int64_t engine_ns;
@@ -226,17 +253,24 @@ struct toolbar__outcome {
     int64_t sorts;
     int64_t auto_index;
     int64_t vm_steps;
+    int64_t reprepares;
+    const void *handle;
     bool in_transaction;
+    bool left_in_transaction;
+    bool writes;
     int error_code;
+    const char *error_name;    /* a literal */
     const char *error_message; /* copied */
     const void *call_site;
+    const struct toolbar__stack *stack;
 };
 
 #define TOOLBAR__OUTCOME_UNKNOWN                                                                   \
     {                                                                                              \
         .engine_ns = TOOLBAR__UNKNOWN, .open_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN,      \
         .rows_scanned = TOOLBAR__UNKNOWN, .sorts = TOOLBAR__UNKNOWN,                               \
-        .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN                               \
+        .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN,                              \
+        .reprepares = TOOLBAR__UNKNOWN                                                             \
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */

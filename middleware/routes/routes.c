@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "panels/element.h"
+#include "record/plan.h"
 #include "routes/assets.h"
 
 /* The record of a 500-query request is a few hundred kilobytes. */
@@ -139,6 +140,33 @@ static bool route_record(struct toolbar__store *store, const char *name,
     return answer_text(answer, &text, status);
 }
 
+/* "<id>/queries/<n>/plan" */
+static bool route_plan(struct toolbar__store *store, const char *name,
+                       struct toolbar__answer *answer)
+{
+    struct toolbar_recording *recording;
+    struct toolbar_text text;
+    struct toolbar_json json;
+    char id[TOOLBAR__ID_LENGTH + 1];
+    unsigned number;
+    int end = -1;
+
+    if (sscanf(name, "%32[0-9a-f]/queries/%9u/plan%n", id, &number, &end) != 2 || end < 0 ||
+        name[end]) {
+        return false;
+    }
+    recording = store->functions->find(store, id);
+    toolbar__text_init(&text, ANSWER_MAXIMUM);
+    toolbar__json_init(&json, &text);
+    if (recording && toolbar__plan(recording, number, &json)) {
+        toolbar__recording_unref(recording);
+        return answer_text(answer, &text, 200);
+    }
+    toolbar__recording_unref(recording);
+    toolbar_text_literal(&text, "{\"error\":\"This query is no longer kept.\"}");
+    return answer_text(answer, &text, 404);
+}
+
 bool toolbar__route(const struct toolbar__urls *urls, struct toolbar__store *store,
                     const char *method, const char *path, struct toolbar__answer *answer)
 {
@@ -147,7 +175,9 @@ bool toolbar__route(const struct toolbar__urls *urls, struct toolbar__store *sto
     if (strncmp(path, urls->prefix, urls->prefix_length) != 0) return false;
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) return false;
     if (strcmp(rest, "/requests.json") == 0) return route_list(store, answer);
-    if (strncmp(rest, "/requests/", 10) == 0) return route_record(store, rest + 10, answer);
+    if (strncmp(rest, "/requests/", 10) == 0) {
+        return route_record(store, rest + 10, answer) || route_plan(store, rest + 10, answer);
+    }
     if (strncmp(rest, "/static/", 8) == 0) return route_asset(rest + 8, answer);
     return false;
 }

@@ -48,6 +48,7 @@ static void add_run(struct toolbar_recording *recording, const struct run *run)
         outcome.sorts = run->sorts;
         outcome.auto_index = run->auto_index;
         outcome.vm_steps = run->vm_steps;
+        outcome.reprepares = 0;
     }
     if (!run->still_open) toolbar__recording_query_done(recording, statement, query, &outcome);
     /* Names of callers are looked up when it is finished; without an address they stay. */

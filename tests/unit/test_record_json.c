@@ -46,7 +46,8 @@ static void a_small_record_is_exactly_this(void **state)
         "\",\"time\":\"2026-01-01T00:00:00.123Z\",\"method\":\"GET\","
         "\"url\":\"/\",\"status\":200,\"duration_ms\":0.380000,\"skipped\":null,\"queries\":[],"
         "\"advice\":[],\"panels\":{\"sql\":{\"queries\":0,\"kept\":0,\"late\":0,"
-        "\"sql_ms\":0.000000,\"connections\":[]},\"time\":{\"wall_ms\":0.380000,"
+        "\"sql_ms\":0.000000,\"connections\":[],\"transactions\":[]},\"time\":{\"wall_ms\":0."
+        "380000,"
         "\"user_ms\":0.310000,\"system_ms\":0.040000,\"toolbar_ms\":0.081000,"
         "\"voluntary_switches\":3,\"involuntary_switches\":1,\"minor_faults\":12,"
         "\"major_faults\":0,\"phases\":[{\"name\":\"handler\",\"start_ms\":0.020000,"
@@ -69,8 +70,10 @@ static void a_query_has_exactly_these_members(void **state)
         json, "{\"n\":2,\"sql\":\"SELECT name FROM person WHERE id = ?1\",\"params\":[101],"
               "\"connection\":\"main\",\"start_ms\":1.500000,\"duration_ms\":0.028000,"
               "\"engine_ms\":0.028000,\"rows\":1,\"rows_scanned\":0,\"sorts\":0,\"auto_index\":0,"
-              "\"vm_steps\":9,\"similar\":50,\"duplicate\":0,\"in_transaction\":false,"
-              "\"error\":null,\"call_site\":\"father_name\"}"));
+              "\"vm_steps\":9,\"reprepares\":0,\"similar\":50,\"duplicate\":0,\"slow\":false,"
+              "\"in_transaction\":false,\"writes\":false,\"error\":null,"
+              "\"call_site\":\"father_name\",\"stack\":[],"
+              "\"runnable\":\"SELECT name FROM person WHERE id = 101\",\"preview\":null}"));
     free(json);
 }
 

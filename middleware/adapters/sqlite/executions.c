@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/sqlite/codes.h"
 #include "adapters/sqlite/connections.h"
+#include "adapters/sqlite/plan.h"
+#include "adapters/sqlite/rows.h"
 #include "adapters/sqlite/trace.h"
 #include "adapters/sqlite/uses.h"
+#include "adapters/symbols/stack.h"
 #include "base/text.h"
 #include "record/current.h"
 #include "record/request.h"
@@ -49,6 +53,7 @@ static bool begin(sqlite3_stmt *handle, const void *call_site)
 {
     struct toolbar__parameters parameters;
     char name[TOOLBAR__CONNECTION_NAME];
+    struct toolbar__statement *first = NULL;
     struct toolbar__use *use;
     bool open;
 
@@ -62,9 +67,15 @@ static bool begin(sqlite3_stmt *handle, const void *call_site)
         use = current_use(handle);
     }
     open = use && toolbar__use_open(use, handle, name, &parameters, call_site);
-    if (use && !open) close_use(use);
+    if (open) {
+        use->outcome.stack = toolbar__stack_here(use->recording, use->statement, call_site);
+        if (use->query && use->query->first_of_group) first = use->statement;
+    } else if (use) {
+        close_use(use);
+    }
     pthread_mutex_unlock(&uses.lock);
     toolbar__parameters_free(&parameters);
+    if (first) toolbar__plans_offer(toolbar__current->recording, first, sqlite3_db_handle(handle));
     return open;
 }
 
@@ -123,6 +134,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
 {
     int64_t now_ns = toolbar__now_ns();
     struct failure failure = {.code = 0};
+    struct toolbar__first_rows rows = {.recording = NULL};
     struct toolbar__use *use;
 
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
@@ -133,13 +145,17 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     if (use && use->open) {
         add_time(use, now_ns - begin_ns);
         toolbar__use_sample(use, handle, now_ns);
-        if (code == SQLITE_ROW) use->outcome.rows++;
+        if (code == SQLITE_ROW) {
+            use->outcome.rows++;
+            rows = toolbar__first_rows(use);
+        }
         use->outcome.error_code = failure.code;
         memcpy(use->error_message, failure.message, sizeof use->error_message);
         /* A COMMIT that found the database busy is still on. */
         if (!sqlite3_stmt_busy(handle)) close_use(use);
     }
     pthread_mutex_unlock(&uses.lock);
+    if (rows.recording) toolbar__first_rows_read(&rows, handle);
 }
 
 int64_t toolbar__execution_reset(sqlite3_stmt *handle)
@@ -206,16 +222,20 @@ void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int c
     struct toolbar__query *query;
 
     outcome.open_ns = outcome.engine_ns = toolbar__now_ns() - begin_ns;
-    outcome.in_transaction = !sqlite3_get_autocommit(db);
+    outcome.handle = db;
+    /* Nobody has seen how it was before. */
+    outcome.in_transaction = outcome.left_in_transaction = !sqlite3_get_autocommit(db);
     outcome.call_site = call_site;
     if (code != SQLITE_OK) {
         read_failure(&failure, db, code);
         outcome.error_code = failure.code;
+        outcome.error_name = toolbar__code_name(failure.code);
         outcome.error_message = failure.message;
     }
     toolbar__database_name(db, name);
     statement = toolbar__recording_statement(recording, name, sql, length);
     if (!statement) return;
+    outcome.stack = toolbar__stack_here(recording, statement, call_site);
     query = toolbar__recording_query(recording, statement, begin_ns - recording->begin_ns, NULL, 0);
     toolbar__recording_query_done(recording, statement, query, &outcome);
 }

@@ -51,6 +51,9 @@ TOOLBAR_EXPORT void toolbar__execution_bind(sqlite3_stmt *handle, int index,
 TOOLBAR_EXPORT void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index);
 TOOLBAR_EXPORT void toolbar__execution_clear(sqlite3_stmt *handle);
 
+/* The application has names of columns in UTF-16. */
+TOOLBAR_EXPORT void toolbar__execution_names_in_use(void);
+
 /* For observe.c. */
 void toolbar__executions_settle(const struct toolbar_recording *recording);
 void toolbar__executions_drop(const struct toolbar_recording *recording);

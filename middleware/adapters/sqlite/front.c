@@ -12,9 +12,9 @@ _Thread_local struct toolbar__front_thread toolbar__front_thread;
 
 /* Takes these parts out of the archive too: SQLite may call what the application does not. */
 extern void *const toolbar__front_parts[];
-void *const toolbar__front_parts[] = {(void *)FRONT(sqlite3_bind_int),
-                                      (void *)FRONT(sqlite3_prepare_v2),
-                                      (void *)FRONT(sqlite3_exec)};
+void *const toolbar__front_parts[] = {
+    (void *)FRONT(sqlite3_bind_int), (void *)FRONT(sqlite3_column_name16),
+    (void *)FRONT(sqlite3_prepare_v2), (void *)FRONT(sqlite3_exec)};
 
 #ifndef TOOLBAR_FRONT_WRAP
 static struct toolbar__front_real real;

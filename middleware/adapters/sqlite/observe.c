@@ -3,6 +3,7 @@
 
 #include "adapters/sqlite/executions.h"
 #include "adapters/sqlite/trace.h"
+#include "adapters/symbols/stack.h"
 
 void toolbar__sqlite_request_begin(struct toolbar_recording *recording)
 {
@@ -13,6 +14,7 @@ void toolbar__sqlite_request_settle(struct toolbar_recording *recording)
 {
     toolbar__trace_request_settle(recording);
     toolbar__executions_settle(recording);
+    toolbar__stacks_name(recording);
 }
 
 void toolbar__sqlite_request_end(struct toolbar_recording *recording)

@@ -16,6 +16,7 @@
 #include "adapters/sqlite/trace_events.h"
 
 #include "adapters/sqlite/connections.h"
+#include "adapters/sqlite/plan.h"
 #include "record/current.h"
 #include "record/request.h"
 
@@ -45,6 +46,9 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
     toolbar__parameters_expand(&parameters, statement);
     open = toolbar__use_open(use, statement, database->name, &parameters, NULL);
     toolbar__parameters_free(&parameters);
+    if (open && use->query && use->query->first_of_group) {
+        toolbar__plans_offer(recording, use->statement, sqlite3_db_handle(statement));
+    }
     if (open) return use;
     toolbar__use_remove(&database->uses, use);
     return NULL;

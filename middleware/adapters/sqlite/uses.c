@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/sqlite/codes.h"
+
 static const int counters[TOOLBAR__USE_COUNTERS] = {
     SQLITE_STMTSTATUS_VM_STEP, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
-    SQLITE_STMTSTATUS_AUTOINDEX};
+    SQLITE_STMTSTATUS_AUTOINDEX, SQLITE_STMTSTATUS_REPREPARE};
 
 static size_t bucket(const sqlite3_stmt *handle)
 {
@@ -85,7 +87,10 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
                                           parameters->values, parameters->count);
     use->outcome = (struct toolbar__outcome)TOOLBAR__OUTCOME_UNKNOWN;
     use->outcome.rows = 0;
+    use->outcome.handle = sqlite3_db_handle(handle);
     use->outcome.in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
+    use->outcome.left_in_transaction = use->outcome.in_transaction;
+    use->outcome.writes = !sqlite3_stmt_readonly(handle);
     use->outcome.call_site = call_site;
     for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
         use->before[i] = counter(handle, i);
@@ -97,11 +102,13 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
 
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns)
 {
-    int64_t *const figures[TOOLBAR__USE_COUNTERS] = {&use->outcome.vm_steps,
-                                                     &use->outcome.rows_scanned,
-                                                     &use->outcome.sorts, &use->outcome.auto_index};
+    struct toolbar__outcome *outcome = &use->outcome;
+    int64_t *const figures[TOOLBAR__USE_COUNTERS] = {&outcome->vm_steps, &outcome->rows_scanned,
+                                                     &outcome->sorts, &outcome->auto_index,
+                                                     &outcome->reprepares};
 
-    use->outcome.open_ns = now_ns - use->begin_ns;
+    outcome->open_ns = now_ns - use->begin_ns;
+    outcome->left_in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
     for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
         /* In 32 bits, as SQLite counts. */
         *figures[i] = (uint32_t)counter(handle, i) - (uint32_t)use->before[i];
@@ -112,7 +119,10 @@ void toolbar__use_close(struct toolbar__use *use)
 {
     if (!use->open) return;
     use->open = false;
-    if (use->error_message[0]) use->outcome.error_message = use->error_message;
+    if (use->error_message[0]) {
+        use->outcome.error_message = use->error_message;
+        use->outcome.error_name = toolbar__code_name(use->outcome.error_code);
+    }
     toolbar__recording_query_done(use->recording, use->statement, use->query, &use->outcome);
     use->error_message[0] = '\0';
 }

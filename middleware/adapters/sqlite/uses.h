@@ -17,7 +17,7 @@
 enum {
     TOOLBAR__USE_BUCKETS = 32,
     TOOLBAR__USES_MAXIMUM = 1024,
-    TOOLBAR__USE_COUNTERS = 4 /* of sqlite3_stmt_status() */
+    TOOLBAR__USE_COUNTERS = 5 /* of sqlite3_stmt_status() */
 };
 
 struct toolbar__use {

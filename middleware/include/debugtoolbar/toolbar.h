@@ -126,6 +126,13 @@ struct toolbar_options {
     /* Show parameters, header and form values only if they are on the list of harmless ones. */
     bool hide_values;
 
+    /*
+     * Where links to places in the source lead: an URL with {file} and {line} in it, such as
+     * "vscode://file{file}:{line}". javascript:, data: and vbscript: are refused. Default: NULL,
+     * no links.
+     */
+    const char *editor_link;
+
     /* NULL: toolbar_show_default(). */
     toolbar_show_callback show;
     void *show_cls;

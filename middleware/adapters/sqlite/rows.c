@@ -1,0 +1,105 @@
+#include "adapters/sqlite/rows.h"
+
+#include <stdatomic.h>
+
+#include "adapters/sqlite/executions.h"
+#include "adapters/sqlite/uses.h"
+#include "record/preview.h"
+
+/* Longer values are named by their length only: expanding zeroblob() takes memory. */
+enum { READ_MAXIMUM = 64 * 1024 };
+
+/* Not in every SQLite: since 3.40, and where it was built with column metadata. */
+int sqlite3_value_encoding(sqlite3_value *value) __attribute__((weak));
+const char *sqlite3_column_origin_name(sqlite3_stmt *handle, int column) __attribute__((weak));
+
+/* Somebody has names in UTF-16, which asking for them in UTF-8 would move. */
+static atomic_bool names_in_use;
+
+void toolbar__execution_names_in_use(void)
+{
+    atomic_store_explicit(&names_in_use, true, memory_order_relaxed);
+}
+
+struct toolbar__first_rows toolbar__first_rows(const struct toolbar__use *use)
+{
+    struct toolbar__first_rows rows = {.recording = NULL};
+
+    if (!use->query || !use->query->first_of_group || !sqlite3_value_encoding) return rows;
+    if (use->outcome.rows > TOOLBAR__PREVIEW_ROWS) return rows;
+    if (use->outcome.rows > 1 ? !use->query->preview : use->recording->hide_values) return rows;
+    rows.recording = toolbar__recording_ref(use->recording);
+    rows.query = use->query;
+    return rows;
+}
+
+static bool begin(const struct toolbar__first_rows *rows, sqlite3_stmt *handle, unsigned kept,
+                  unsigned all)
+{
+    struct toolbar__column columns[TOOLBAR__PREVIEW_COLUMNS];
+
+    if (atomic_load_explicit(&names_in_use, memory_order_relaxed)) return false;
+    for (unsigned i = 0; i < kept; i++) {
+        columns[i].name = sqlite3_column_name(handle, (int)i);
+        columns[i].origin =
+            sqlite3_column_origin_name ? sqlite3_column_origin_name(handle, (int)i) : NULL;
+        if (!columns[i].name) return false;
+    }
+    return toolbar__recording_preview(rows->recording, rows->query, columns, kept, all);
+}
+
+static void read_bytes(struct toolbar__value *value, sqlite3_stmt *handle, int column)
+{
+    value->length = (size_t)sqlite3_column_bytes(handle, column);
+    value->as.bytes = "";
+    if (value->length > READ_MAXIMUM) return;
+    value->kept = value->length < TOOLBAR__VALUE_MAXIMUM ? value->length : TOOLBAR__VALUE_MAXIMUM;
+    if (!value->kept) return;
+    value->as.bytes = value->type == TOOLBAR__VALUE_TEXT
+                          ? (const char *)sqlite3_column_text(handle, column)
+                          : sqlite3_column_blob(handle, column);
+    if (!value->as.bytes) value->kept = 0;
+}
+
+/* The type first, and then only what does not convert it. */
+static struct toolbar__value read_value(sqlite3_stmt *handle, int column)
+{
+    struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
+
+    switch (sqlite3_column_type(handle, column)) {
+    case SQLITE_NULL: value.type = TOOLBAR__VALUE_NULL; break;
+    case SQLITE_INTEGER:
+        value.type = TOOLBAR__VALUE_INTEGER;
+        value.as.integer = sqlite3_column_int64(handle, column);
+        break;
+    case SQLITE_FLOAT:
+        value.type = TOOLBAR__VALUE_REAL;
+        value.as.real = sqlite3_column_double(handle, column);
+        break;
+    case SQLITE_TEXT:
+        if (sqlite3_value_encoding(sqlite3_column_value(handle, column)) != SQLITE_UTF8) break;
+        value.type = TOOLBAR__VALUE_TEXT;
+        read_bytes(&value, handle, column);
+        break;
+    default:
+        value.type = TOOLBAR__VALUE_BLOB;
+        read_bytes(&value, handle, column);
+        break;
+    }
+    return value;
+}
+
+void toolbar__first_rows_read(const struct toolbar__first_rows *rows, sqlite3_stmt *handle)
+{
+    struct toolbar__value values[TOOLBAR__PREVIEW_COLUMNS];
+    unsigned all = (unsigned)sqlite3_data_count(handle);
+    unsigned kept = all < TOOLBAR__PREVIEW_COLUMNS ? all : TOOLBAR__PREVIEW_COLUMNS;
+
+    if (kept && (rows->query->preview || begin(rows, handle, kept, all))) {
+        for (unsigned i = 0; i < kept; i++) {
+            values[i] = read_value(handle, (int)i);
+        }
+        toolbar__recording_preview_row(rows->recording, rows->query, values);
+    }
+    toolbar__recording_unref(rows->recording);
+}

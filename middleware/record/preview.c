@@ -1,0 +1,95 @@
+#include "record/preview.h"
+
+#include <string.h>
+
+#include "record/mask.h"
+
+static bool is_secret_name(const char *name)
+{
+    return name && toolbar__mask_name(name, strlen(name));
+}
+
+/* SELECT 'x' has a column that is called 'x'. */
+static const char *copy_name(struct toolbar_recording *recording, const char *name)
+{
+    struct toolbar_text masked;
+    const char *copy = NULL;
+    size_t length = strlen(name);
+
+    toolbar__text_init(&masked, (size_t)4 * TOOLBAR__VALUE_MAXIMUM);
+    length = toolbar__utf8_cut(name, length, TOOLBAR__VALUE_MAXIMUM);
+    if (toolbar__mask_value(name, length)) {
+        toolbar_text_literal(&masked, "********");
+    } else {
+        toolbar__mask_sql(&masked, name, length, false);
+    }
+    if (!masked.failed) {
+        length = toolbar__utf8_cut(masked.data, masked.length, TOOLBAR__PREVIEW_BYTES);
+        copy = toolbar__arena_copy(&recording->arena, masked.data ? masked.data : "", length);
+    }
+    toolbar__text_free(&masked);
+    return copy;
+}
+
+static struct toolbar__preview *make(struct toolbar_recording *recording,
+                                     const struct toolbar__column *columns, unsigned kept,
+                                     unsigned all)
+{
+    struct toolbar__preview *preview = toolbar__arena_alloc(&recording->arena, sizeof *preview);
+
+    if (!preview) return NULL;
+    preview->all_columns = all;
+    preview->columns = kept;
+    for (unsigned i = 0; i < kept; i++) {
+        struct toolbar__preview_column *column = &preview->names[i];
+
+        column->secret = is_secret_name(columns[i].name) || is_secret_name(columns[i].origin);
+        column->name = copy_name(recording, columns[i].name);
+        if (!column->name) return NULL;
+    }
+    return preview;
+}
+
+bool toolbar__recording_preview(struct toolbar_recording *recording, struct toolbar__query *query,
+                                const struct toolbar__column *columns, unsigned kept, unsigned all)
+{
+    struct toolbar__preview *preview = NULL;
+
+    pthread_mutex_lock(&recording->lock);
+    if (!recording->finished && !recording->hide_values && !query->preview &&
+        recording->preview_count < TOOLBAR__PREVIEWS_MAXIMUM) {
+        preview = make(recording, columns, kept, all);
+    }
+    if (preview) {
+        recording->preview_count++;
+        query->preview = preview;
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return preview != NULL;
+}
+
+void toolbar__recording_preview_row(struct toolbar_recording *recording,
+                                    struct toolbar__query *query,
+                                    const struct toolbar__value *values)
+{
+    struct toolbar__preview *preview;
+    bool complete = true;
+
+    pthread_mutex_lock(&recording->lock);
+    preview = recording->finished ? NULL : query->preview;
+    if (preview && preview->rows < TOOLBAR__PREVIEW_ROWS) {
+        for (unsigned i = 0; i < preview->columns && complete; i++) {
+            struct toolbar__value *copy = &preview->values[preview->rows][i];
+            bool secret = values[i].type != TOOLBAR__VALUE_NULL &&
+                          (preview->names[i].secret ||
+                           (values[i].type == TOOLBAR__VALUE_TEXT &&
+                            toolbar__mask_value(values[i].as.bytes, values[i].kept)));
+
+            *copy = values[i];
+            complete =
+                toolbar__value_copy(recording, copy, &values[i], secret, TOOLBAR__PREVIEW_BYTES);
+        }
+        if (complete) preview->rows++;
+    }
+    pthread_mutex_unlock(&recording->lock);
+}

@@ -1,0 +1,72 @@
+/* Stacks of callers, kept with the statement that they run. */
+#include "record/stack.h"
+
+const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
+                                                      const struct toolbar__statement *statement,
+                                                      const void *call_site)
+{
+    const struct toolbar__stack *stack;
+
+    pthread_mutex_lock(&recording->lock);
+    stack = statement->stacks;
+    while (stack && stack->call_site != call_site) {
+        stack = stack->next;
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return stack;
+}
+
+/* Where the next one goes; NULL if there are enough. */
+static struct toolbar__stack **end_of(struct toolbar__statement *statement)
+{
+    struct toolbar__stack **at = &statement->stacks;
+    unsigned count = 0;
+
+    for (; *at; at = &(*at)->next) {
+        count++;
+    }
+    return count < TOOLBAR__STACKS_MAXIMUM ? at : NULL;
+}
+
+const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,
+                                                          struct toolbar__statement *statement,
+                                                          const void *const *addresses,
+                                                          unsigned count)
+{
+    struct toolbar__stack *stack = NULL;
+    struct toolbar__stack **end;
+    size_t size;
+
+    if (count > TOOLBAR__FRAMES_MAXIMUM) count = TOOLBAR__FRAMES_MAXIMUM;
+    size = sizeof *stack + count * sizeof *stack->frames;
+    pthread_mutex_lock(&recording->lock);
+    end = recording->finished ? NULL : end_of(statement);
+    if (end) stack = toolbar__arena_alloc(&recording->arena, size);
+    if (stack) {
+        stack->call_site = addresses[0];
+        stack->count = count;
+        for (unsigned i = 0; i < stack->count; i++) {
+            stack->frames[i].address = addresses[i];
+        }
+        *end = stack;
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return stack;
+}
+
+void toolbar__recording_name_frames(struct toolbar_recording *recording,
+                                    void (*name)(struct toolbar__frame *frame))
+{
+    pthread_mutex_lock(&recording->lock);
+    for (size_t i = 0; i < TOOLBAR__STATEMENT_BUCKETS && !recording->finished; i++) {
+        for (const struct toolbar__statement *statement = recording->statements[i]; statement;
+             statement = statement->next_in_bucket) {
+            for (struct toolbar__stack *stack = statement->stacks; stack; stack = stack->next) {
+                for (unsigned f = 0; f < stack->count; f++) {
+                    name(&stack->frames[f]);
+                }
+            }
+        }
+    }
+    pthread_mutex_unlock(&recording->lock);
+}

@@ -1,0 +1,47 @@
+/*
+ * Where queries came from. The stack is walked once for each place that runs a statement, so
+ * that fifty look-ups in a loop pay for one walk. Addresses are named by an adapter before the
+ * recording is finished: what can name them is nobody's business here.
+ */
+#ifndef TOOLBAR_RECORD_STACK_H
+#define TOOLBAR_RECORD_STACK_H
+
+#include "record/recording.h"
+
+enum {
+    TOOLBAR__FRAMES_MAXIMUM = 12,
+    TOOLBAR__STACKS_MAXIMUM = 8 /* of one statement */
+};
+
+/* A function that was being run. */
+struct toolbar__frame {
+    const void *address;  /* where it goes on after its call */
+    const char *function; /* lives for ever, as does `file`; NULL and 0: unknown */
+    const char *file;
+    unsigned line;
+};
+
+/* The caller first, then its callers, up to the application's handler. */
+struct toolbar__stack {
+    struct toolbar__stack *next; /* of the statement */
+    const void *call_site;
+    unsigned count; /* at least 1 */
+    struct toolbar__frame frames[];
+};
+
+/* The stack of an earlier execution of this statement from this place; NULL: none is known. */
+const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
+                                                      const struct toolbar__statement *statement,
+                                                      const void *call_site);
+
+/* Keeps the stack, of which the first address is the call site; NULL: no room. */
+const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,
+                                                          struct toolbar__statement *statement,
+                                                          const void *const *addresses,
+                                                          unsigned count);
+
+/* Calls `name` for all frames, with the lock held. Nothing if the recording is finished. */
+void toolbar__recording_name_frames(struct toolbar_recording *recording,
+                                    void (*name)(struct toolbar__frame *frame));
+
+#endif
