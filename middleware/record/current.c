@@ -3,7 +3,7 @@
 #include <debugtoolbar/toolbar.h>
 
 _Thread_local struct toolbar_request *toolbar__current;
-_Thread_local uintptr_t toolbar__current_frame;
+_Thread_local void *toolbar__current_setter;
 
 /* What toolbar_request_bind() found; one level is enough, because a bound thread only works. */
 static _Thread_local struct toolbar_request *before_bind;
@@ -14,7 +14,7 @@ toolbar__current_set(struct toolbar_request *request)
     struct toolbar_request *before = toolbar__current;
 
     toolbar__current = request;
-    toolbar__current_frame = (uintptr_t)__builtin_dwarf_cfa();
+    toolbar__current_setter = __builtin_return_address(0);
     return before;
 }
 
@@ -26,7 +26,7 @@ struct toolbar_request *toolbar_request_current(void)
 void toolbar_request_bind(struct toolbar_request *request)
 {
     before_bind = toolbar__current_set(request);
-    toolbar__current_frame = UINTPTR_MAX;
+    toolbar__current_setter = NULL;
 }
 
 void toolbar_request_unbind(void)

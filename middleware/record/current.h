@@ -2,8 +2,6 @@
 #ifndef TOOLBAR_RECORD_CURRENT_H
 #define TOOLBAR_RECORD_CURRENT_H
 
-#include <stdint.h>
-
 #include <debugtoolbar/export.h>
 
 struct toolbar_request;
@@ -15,10 +13,10 @@ struct toolbar_request;
 TOOLBAR_EXPORT extern _Thread_local struct toolbar_request *toolbar__current;
 
 /*
- * The stack pointer of the function that set it and then calls the application, whose frames lie
- * below; UINTPTR_MAX in a thread that is all the application's.
+ * An address in the function that set it, which is the server's: it goes on to call the
+ * application. NULL in a thread that is all the application's.
  */
-extern _Thread_local uintptr_t toolbar__current_frame;
+extern _Thread_local void *toolbar__current_setter;
 
 /* Returns the one before, to be put back: requests nest when one thread serves inside another. */
 struct toolbar_request *toolbar__current_set(struct toolbar_request *request);

@@ -17,6 +17,7 @@ struct walk {
     unsigned count; /* of these; the first is the call site, found or not */
     unsigned steps;
     bool found;
+    uintptr_t server; /* where the function begins that called the application */
 };
 
 static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *cls)
@@ -29,8 +30,7 @@ static _Unwind_Reason_Code visit(struct _Unwind_Context *context, void *cls)
         walk->found = address == walk->addresses[0];
         return _URC_NO_REASON;
     }
-    /* The function that set the current request, and who called that, is the server. */
-    if (_Unwind_GetCFA(context) > toolbar__current_frame) return _URC_END_OF_STACK;
+    if (_Unwind_GetRegionStart(context) == walk->server) return _URC_END_OF_STACK;
     walk->addresses[walk->count++] = address;
     return walk->count < TOOLBAR__FRAMES_MAXIMUM ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
@@ -43,6 +43,9 @@ const struct toolbar__stack *toolbar__stack_here(struct toolbar_recording *recor
     struct walk walk = {.addresses = {call_site}, .count = 1};
 
     if (stack) return stack;
+    walk.server = toolbar__current_setter
+                      ? (uintptr_t)_Unwind_FindEnclosingFunction(toolbar__current_setter)
+                      : 0;
     _Unwind_Backtrace(visit, &walk);
     return toolbar__recording_stack_add(recording, statement, walk.addresses, walk.count);
 }
