@@ -74,8 +74,11 @@ static void real(struct toolbar_text *text, double value)
     /* With a point whatever the locale. */
     toolbar__json_init(&json, text);
     toolbar_json_real(&json, value);
-    if (text->failed || strcspn(text->data + start, ".e") < text->length - start) return;
-    toolbar_text_literal(text, ".0");
+    while (start < text->length && text->data[start] != '.' && text->data[start] != 'e') {
+        start++;
+    }
+    /* Without either it would be an integer. */
+    if (start == text->length) toolbar_text_literal(text, ".0");
 }
 
 static void cut(struct toolbar_text *text, const struct toolbar__value *value)

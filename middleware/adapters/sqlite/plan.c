@@ -66,7 +66,6 @@ static int forbid(void *cls, int action, const char *first, const char *second,
                                             "fts3_tokenizer"};
 
     (void)cls;
-    (void)first;
     (void)database;
     (void)trigger;
     switch (action) {
@@ -81,6 +80,9 @@ static int forbid(void *cls, int action, const char *first, const char *second,
             if (second && sqlite3_stricmp(second, functions[i]) == 0) return SQLITE_DENY;
         }
         return SQLITE_OK;
+    case SQLITE_PRAGMA:
+        /* Full-text search asks for it, and there is nothing to be set. */
+        return sqlite3_stricmp(first, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
     default: return SQLITE_DENY;
     }
 }
