@@ -240,6 +240,12 @@ static void check_types(const struct reply *reply, int number)
         {"in_transaction", JSON_BOOL, false},
         {"error", JSON_OBJECT, true},
         {"call_site", JSON_STRING, true},
+        {"reprepares", JSON_NUMBER, true},
+        {"slow", JSON_BOOL, false},
+        {"writes", JSON_BOOL, false},
+        {"stack", JSON_ARRAY, false},
+        {"runnable", JSON_STRING, true},
+        {"preview", JSON_OBJECT, true},
     };
 
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
@@ -316,7 +322,48 @@ static void transactions(void **state)
         if (i == 0 || i == 3) continue;
         assert_int_equal(json_true(of_query(&reply, i, "in_transaction")), inside[i]);
     }
+    assert_int_equal(json_count(json_at(reply.body.data, "panels.sql.transactions")), 1);
+    assert_true(json_is(json_at(reply.body.data, "panels.sql.transactions[0].outcome"), "commit"));
+    assert_int_equal(
+        (int)json_number(json_at(reply.body.data, "panels.sql.transactions[0].queries")), 4);
     reply_free(&reply);
+}
+
+static struct reply plan(struct client *client, const char *id, const char *rest)
+{
+    struct reply reply = {0};
+    char url[120];
+
+    snprintf(url, sizeof url, "/__debug__/requests/%s%s", id, rest);
+    assert_true(client_fetch(client, "GET", url, SERVER_KEY_LINE, &reply));
+    return reply;
+}
+
+static void plans(void **state)
+{
+    struct client *client = client_open(server->port, true);
+    struct reply page, reply = record_of(client, "/fathers", &page);
+    const char *id = reply_header(&page, "Debug-Toolbar-Id");
+    struct reply answer = plan(client, id, "/queries/2/plan");
+
+    (void)state;
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(reply_header(&answer, "Content-Type"), "application/json");
+    assert_true(json_is(json_at(answer.body.data, "plan[0].detail"),
+                        "SEARCH person USING INTEGER PRIMARY KEY (rowid=?)"));
+    assert_int_equal((int)json_number(json_at(answer.body.data, "plan[0].parent")), 0);
+    assert_true(json_is(json_at(answer.body.data, "sql"), "SELECT name FROM person WHERE id = ?1"));
+    reply_free(&answer);
+    answer = plan(client, id, "/queries/52/plan");
+    assert_int_equal(answer.status, 404);
+    assert_int_equal(json_at(answer.body.data, "error").type, JSON_STRING);
+    reply_free(&answer);
+    answer = plan(client, "00000000000000000000000000000000", "/queries/1/plan");
+    assert_int_equal(answer.status, 404);
+    reply_free(&answer);
+    reply_free(&page);
+    reply_free(&reply);
+    client_close(client);
 }
 
 static void errors(void **state)
@@ -432,10 +479,15 @@ static void concurrent_requests_do_not_mix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fifty_one_queries),   cmocka_unit_test(parameters),
-        cmocka_unit_test(transactions),        cmocka_unit_test(errors),
-        cmocka_unit_test(each_execution_once), cmocka_unit_test(nothing_when_hidden),
-        cmocka_unit_test(many_queries),        cmocka_unit_test(concurrent_requests_do_not_mix),
+        cmocka_unit_test(fifty_one_queries),
+        cmocka_unit_test(parameters),
+        cmocka_unit_test(transactions),
+        cmocka_unit_test(plans),
+        cmocka_unit_test(errors),
+        cmocka_unit_test(each_execution_once),
+        cmocka_unit_test(nothing_when_hidden),
+        cmocka_unit_test(many_queries),
+        cmocka_unit_test(concurrent_requests_do_not_mix),
     };
 
     return cmocka_run_group_tests_name("sql", tests, start, stop);

@@ -28,10 +28,45 @@ static void note(struct toolbar_text *journal, sqlite3 *db, sqlite3_stmt *statem
     sqlite3_free(expanded);
 }
 
+static void note_value(struct toolbar_text *journal, sqlite3_value *value)
+{
+    toolbar__text_printf(journal, "/%d %d %d", sqlite3_value_type(value),
+                         sqlite3_value_numeric_type(value), sqlite3_value_nochange(value));
+}
+
+static void note_bytes(struct toolbar_text *journal, const void *bytes, int length)
+{
+    toolbar__text_printf(journal, " %d:", length);
+    for (int i = 0; i < length; i++) {
+        toolbar__text_printf(journal, "%02x", ((const unsigned char *)bytes)[i]);
+    }
+}
+
+/* In another order for each column, because each way of asking may convert the value. */
+static void note_column(struct toolbar_text *journal, sqlite3_stmt *statement, int i, unsigned way)
+{
+    toolbar__text_printf(journal, " [%s", sqlite3_column_name(statement, i));
+    if (way % 4 == 0) {
+        note_bytes(journal, sqlite3_column_blob(statement, i), sqlite3_column_bytes(statement, i));
+    } else if (way % 4 == 1) {
+        note_bytes(journal, sqlite3_column_text16(statement, i),
+                   sqlite3_column_bytes16(statement, i));
+    } else if (way % 4 == 2) {
+        toolbar__text_printf(journal, " %.17g %d", sqlite3_column_double(statement, i),
+                             sqlite3_column_int(statement, i));
+    }
+    if (way % 3 == 0) note_value(journal, sqlite3_column_value(statement, i));
+    toolbar__text_printf(journal, " %d", sqlite3_column_type(statement, i));
+    if (sqlite3_column_bytes(statement, i) < 1000) {
+        toolbar__text_printf(journal, " %s]", (const char *)sqlite3_column_text(statement, i));
+    }
+}
+
 static void run_one(struct toolbar_text *journal, sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
+    unsigned way = (unsigned)strlen(sql);
     int code = sqlite3_prepare_v2(db, sql, -1, &statement, &tail);
 
     toolbar__text_printf(journal, "%s\n tail %d\n", sql, (int)(tail - sql));
@@ -46,7 +81,7 @@ static void run_one(struct toolbar_text *journal, sqlite3 *db, const char *sql)
         code = sqlite3_step(statement);
         note(journal, db, statement, code);
         for (int i = 0; i < sqlite3_column_count(statement) && code == SQLITE_ROW; i++) {
-            toolbar__text_printf(journal, " [%s]", (const char *)sqlite3_column_text(statement, i));
+            note_column(journal, statement, i, way++);
         }
     } while (code == SQLITE_ROW);
     note(journal, db, statement, sqlite3_reset(statement));
@@ -122,6 +157,12 @@ static void run_program(struct toolbar_text *journal, sqlite3 *db)
         "ROLLBACK",
         "EXPLAIN QUERY PLAN SELECT * FROM author",
         "PRAGMA table_info(author)",
+        "SELECT 1.5, '12', x'3132', NULL, 'a' || char(0) || 'b', zeroblob(3), 1e300, '\u20ac'",
+        "SELECT '12', x'ff00', 7, '1.5x', name, id, upper(name), '' FROM author",
+        "SELECT x'3132', '12', 1.5, '\u20ac', 0, name, x'', NULL FROM author ORDER BY name",
+        "SELECT name, name, name, id, id, id, title, 1 FROM author JOIN book USING (id)",
+        "SELECT zeroblob(100000), hex(zeroblob(40000)), name FROM author",
+        "SELECT max(name), group_concat(id), typeof(name) FROM author GROUP BY id % 3",
     };
 
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
@@ -135,12 +176,11 @@ static void run_program(struct toolbar_text *journal, sqlite3 *db)
     note(journal, db, NULL, sqlite3_bind_int(NULL, 1, 1));
 }
 
-static void nothing_changes_for_the_application(void **state)
+static void compare(const char *encoding)
 {
     const char *path = "test_sqlite_front_state.sqlite";
     char *journals[2];
 
-    (void)state;
     for (int recorded = 0; recorded < 2; recorded++) {
         struct toolbar_text journal;
         struct shown shown;
@@ -148,12 +188,14 @@ static void nothing_changes_for_the_application(void **state)
 
         unlink(path);
         db = open_database(path);
+        run_sql(db, encoding);
         create_schema(db);
-        toolbar__text_init(&journal, 1048576);
+        toolbar__text_init(&journal, (size_t)16 * 1048576);
         if (recorded) shown_begin(&shown);
         run_program(&journal, db);
         if (recorded) {
             assert_true(shown_finish(&shown)->query_count > 50);
+            assert_true(shown.request.recording->preview_count > 5);
             shown_end(&shown);
         }
         sqlite3_close(db);
@@ -164,6 +206,14 @@ static void nothing_changes_for_the_application(void **state)
     free(journals[0]);
     free(journals[1]);
     unlink(path);
+}
+
+static void nothing_changes_for_the_application(void **state)
+{
+    (void)state;
+    compare("PRAGMA encoding = 'UTF-8'");
+    compare("PRAGMA encoding = 'UTF-16le'");
+    compare("PRAGMA encoding = 'UTF-16be'");
 }
 
 int main(void)

@@ -1,0 +1,165 @@
+/* What rows of the SQL panel unfold to: first rows, callers with links, transactions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "panels/editor.h"
+#include "panels/element.h"
+#include "record/preview.h"
+#include "record/stack.h"
+#include "sample_recording.h"
+
+static char *render(struct toolbar_recording *recording)
+{
+    static const struct toolbar__element plain = {
+        .prefix = "/__debug__", .style_url = "/toolbar.css", .script_url = "/toolbar.js"};
+    struct toolbar_text text;
+    char *html;
+
+    toolbar__text_init(&text, (size_t)4 * 1024 * 1024);
+    toolbar__element_render(&plain, recording, &text);
+    toolbar__recording_unref(recording);
+    html = toolbar__text_take(&text, NULL);
+    assert_non_null(html);
+    return html;
+}
+
+static void assert_has(const char *haystack, const char *needle)
+{
+    if (!strstr(haystack, needle)) fail_msg("not found: %s", needle);
+}
+
+static const struct toolbar__stack *add_stack(struct toolbar_recording *recording,
+                                              struct toolbar__statement *statement)
+{
+    static const void *const addresses[] = {"0", "1"};
+    struct toolbar__stack *stack =
+        (struct toolbar__stack *)toolbar__recording_stack_add(recording, statement, addresses, 2);
+
+    assert_non_null(stack);
+    stack->frames[0].function = "save<b>";
+    stack->frames[0].file = "/src/a \"b\"<c>%/save.c";
+    stack->frames[0].line = 7;
+    return stack;
+}
+
+/* A query with everything that a row can unfold to. */
+static struct toolbar_recording *in_detail(const struct toolbar__application *application)
+{
+    static const struct toolbar__column columns[] = {{"id", NULL}, {SAMPLE_HOSTILE, NULL}};
+    struct toolbar_recording *recording = sample_no_queries();
+    struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
+    struct toolbar__value values[2] = {{.type = TOOLBAR__VALUE_INTEGER, .as.integer = 17},
+                                       {.type = TOOLBAR__VALUE_TEXT, .as.bytes = SAMPLE_HOSTILE}};
+    struct toolbar__statement *statement;
+    struct toolbar__query *query;
+
+    recording->application = application;
+    recording->finished = false;
+    statement = toolbar__recording_statement(recording, "main", "INSERT INTO t RETURNING *", 25);
+    query = toolbar__recording_query(recording, statement, 0, NULL, 0);
+    values[1].kept = values[1].length = sizeof SAMPLE_HOSTILE - 1;
+    assert_true(toolbar__recording_preview(recording, query, columns, 2, 3));
+    toolbar__recording_preview_row(recording, query, values);
+    outcome.stack = add_stack(recording, statement);
+    outcome.engine_ns = 100000;
+    outcome.writes = true;
+    outcome.error_code = 19;
+    outcome.error_name = "SQLITE_CONSTRAINT";
+    toolbar__recording_query_done(recording, statement, query, &outcome);
+    toolbar__recording_finish(recording, 200, NULL, 1000000);
+    return recording;
+}
+
+static void details_unfold(void **state)
+{
+    struct toolbar_recording *sample = sample_no_queries();
+    struct toolbar__application application = *sample->application;
+    char *html;
+
+    (void)state;
+    toolbar__recording_unref(sample);
+    application.editor_link = "edit://open?\"{file}\"&line={line}";
+    html = render(in_detail(&application));
+    assert_has(html, "<table class=\"preview\"><tr><th>id</th><th>");
+    assert_has(html, "<tr><td><i class=\"n\">17</i></td><td><i>&#39;&lt;/template&gt;");
+    assert_has(html, "and 1 column more");
+    assert_has(html, "save&lt;b&gt;() <a href=\"edit://open?&quot;/src/a%20%22b%22%3Cc%3E%25/save.c"
+                     "&quot;&amp;line=7\">save.c:7</a>");
+    assert_has(html, "<li><small>not known</small></li>");
+    assert_has(html, "&#183; autocommit");
+    assert_has(html, "SQLITE_CONSTRAINT 19");
+    assert_null(strstr(html, "<img"));
+    free(html);
+    application.editor_link = NULL;
+    html = render(in_detail(&application));
+    assert_has(html, "<li>save&lt;b&gt;() save.c:7</li>");
+    free(html);
+}
+
+static void editors_are_urls_without_code(void **state)
+{
+    static const char *const refused[] = {"",
+                                          "x",
+                                          "javascript:a",
+                                          "JavaScript:{file}",
+                                          "data:,{file}",
+                                          "vbscript:x",
+                                          " javascript:",
+                                          "java\nscript:",
+                                          "/{file}",
+                                          ":{file}"};
+
+    (void)state;
+    assert_true(toolbar__editor_allowed("vscode://file{file}:{line}"));
+    assert_true(toolbar__editor_allowed("x-my.editor+1:{file}"));
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        assert_false(toolbar__editor_allowed(refused[i]));
+    }
+}
+
+static void transactions_are_listed(void **state)
+{
+    static const char *const statements[] = {"BEGIN", "SAVEPOINT a", "ROLLBACK"};
+    struct toolbar_recording *recording = sample_no_queries();
+    struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
+    char *html;
+
+    (void)state;
+    recording->finished = false;
+    outcome.handle = &outcome;
+    outcome.open_ns = 100000;
+    for (size_t i = 0; i < 3; i++) {
+        struct toolbar__statement *statement =
+            toolbar__recording_statement(recording, "main", statements[i], strlen(statements[i]));
+
+        outcome.in_transaction = i > 0;
+        outcome.left_in_transaction = i < 2;
+        toolbar__recording_query_done(
+            recording, statement,
+            toolbar__recording_query(recording, statement, (int64_t)i * 200000, NULL, 0), &outcome);
+    }
+    toolbar__recording_finish(recording, 200, NULL, 1000000);
+    html = render(recording);
+    assert_has(html, "<li>Transaction on <b>main</b>: <small>#1 to #3, 3 queries, 0.50 ms</small> "
+                     "<strong class=\"bad\">rolled back</strong><svg");
+    assert_has(html, "<li>Savepoint <b>a</b>: <small>#2 to #3, 2 queries, 0.30 ms</small>");
+    assert_has(html, " transaction\" data-n=\"3\"");
+    free(html);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(details_unfold),
+        cmocka_unit_test(editors_are_urls_without_code),
+        cmocka_unit_test(transactions_are_listed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
