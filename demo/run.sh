@@ -9,7 +9,7 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 data=$root/build/demo
 key=$data/toolbar.key
-packages='gcc libc6-dev make cmake pkg-config libmicrohttpd-dev libsqlite3-dev libmbedtls-dev curl'
+packages='gcc libc6-dev make cmake pkg-config libmicrohttpd-dev libsqlite3-dev libmbedtls-dev libdw-dev curl'
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -46,6 +46,7 @@ missing_packages() {
     compiles mbedtls/ssl.h || echo libmbedtls-dev
     package cmocka || echo libcmocka-dev
     package libcurl || echo libcurl4-openssl-dev
+    package libdw || echo libdw-dev
     { tool clang-format-14 || tool clang-format; } || echo clang-format
     { tool ctags-universal || tool ctags; } || echo universal-ctags
     [ $quick = yes ] && return

@@ -53,8 +53,7 @@ static void error_json(struct toolbar_json *json, const struct toolbar__query *q
 }
 
 /* Left out where the record is long already: "sql" and "params" say the same. */
-static void runnable_json(struct toolbar_json *json, const struct toolbar_recording *recording,
-                          const struct toolbar__query *query)
+static void runnable_json(struct toolbar_json *json, const struct toolbar__query *query)
 {
     struct toolbar_text text;
 
@@ -64,7 +63,7 @@ static void runnable_json(struct toolbar_json *json, const struct toolbar_record
         return;
     }
     toolbar__text_init(&text, RUNNABLE_MAXIMUM);
-    toolbar__sql_runnable(&text, recording, query);
+    toolbar__sql_runnable(&text, query);
     if (text.failed) {
         toolbar_json_null(json);
     } else {
@@ -107,7 +106,7 @@ static void query_json(struct toolbar_json *json, const struct toolbar_recording
     toolbar__sql_call_site_json(json, query);
     toolbar_json_name(json, "stack");
     toolbar__sql_stack_json(json, query->stack);
-    runnable_json(json, recording, query);
+    runnable_json(json, query);
     toolbar_json_name(json, "preview");
     toolbar__sql_preview_json(json, query->preview);
     toolbar_json_close_object(json);

@@ -25,8 +25,7 @@ void toolbar__sql_value_json(struct toolbar_json *json, const struct toolbar__va
  * The statement with its values in the place of its parameters, ready to be run. What is not
  * there to be filled in is NULL with a comment that says why.
  */
-void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar_recording *recording,
-                           const struct toolbar__query *query);
+void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar__query *query);
 
 /* Worth a look: a tenth of the request and a millisecond, or a tenth of a second. */
 bool toolbar__sql_is_slow(const struct toolbar_recording *recording, int64_t duration_ns);

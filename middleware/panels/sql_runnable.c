@@ -136,8 +136,7 @@ static unsigned index_of(const struct toolbar__query *query, const struct toolba
     return index;
 }
 
-void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar_recording *recording,
-                           const struct toolbar__query *query)
+void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar__query *query)
 {
     static const struct toolbar__value unknown = {.type = TOOLBAR__VALUE_UNKNOWN};
     static const struct toolbar__value masked = {.type = TOOLBAR__VALUE_MASKED};
@@ -152,8 +151,8 @@ void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar_recor
 
         if (token.type != TOOLBAR__SQL_PARAMETER) {
             toolbar_text_append(text, token.data, token.length);
-        } else if (recording->hide_values) {
-            /* Literals are parameters too then, and the numbers of the others are lost. */
+        } else if (query->statement->bare) {
+            /* The numbers of the parameters are lost among the literals. */
             literal(text, &masked);
         } else {
             index = index_of(query, &token, &highest);

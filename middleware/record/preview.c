@@ -15,11 +15,12 @@ static const char *copy_name(struct toolbar_recording *recording, const char *na
     struct toolbar_text masked;
     const char *copy = NULL;
     size_t length = strlen(name);
+    bool secret = toolbar__recording_is_secret(recording, name, length);
 
     toolbar__text_init(&masked, (size_t)4 * TOOLBAR__VALUE_MAXIMUM);
     length = toolbar__utf8_cut(name, length, TOOLBAR__VALUE_MAXIMUM);
-    if (toolbar__mask_value(name, length)) {
-        toolbar_text_literal(&masked, "********");
+    if (secret || toolbar__mask_value(name, length)) {
+        toolbar_text_literal(&masked, TOOLBAR__MASK);
     } else {
         toolbar__mask_sql(&masked, name, length, false);
     }
@@ -68,6 +69,19 @@ bool toolbar__recording_preview(struct toolbar_recording *recording, struct tool
     return preview != NULL;
 }
 
+static bool is_secret(const struct toolbar_recording *recording,
+                      const struct toolbar__preview_column *column,
+                      const struct toolbar__value *value)
+{
+    bool text = value->type == TOOLBAR__VALUE_TEXT;
+
+    if (value->type == TOOLBAR__VALUE_NULL) return false;
+    if (column->secret) return true;
+    if (!text && value->type != TOOLBAR__VALUE_BLOB) return false;
+    return toolbar__recording_is_secret(recording, value->as.bytes, value->kept) ||
+           (text && toolbar__mask_value(value->as.bytes, value->kept));
+}
+
 void toolbar__recording_preview_row(struct toolbar_recording *recording,
                                     struct toolbar__query *query,
                                     const struct toolbar__value *values)
@@ -80,14 +94,10 @@ void toolbar__recording_preview_row(struct toolbar_recording *recording,
     if (preview && preview->rows < TOOLBAR__PREVIEW_ROWS) {
         for (unsigned i = 0; i < preview->columns && complete; i++) {
             struct toolbar__value *copy = &preview->values[preview->rows][i];
-            bool secret = values[i].type != TOOLBAR__VALUE_NULL &&
-                          (preview->names[i].secret ||
-                           (values[i].type == TOOLBAR__VALUE_TEXT &&
-                            toolbar__mask_value(values[i].as.bytes, values[i].kept)));
-
             *copy = values[i];
-            complete =
-                toolbar__value_copy(recording, copy, &values[i], secret, TOOLBAR__PREVIEW_BYTES);
+            complete = toolbar__value_copy(recording, copy, &values[i],
+                                           is_secret(recording, &preview->names[i], &values[i]),
+                                           TOOLBAR__PREVIEW_BYTES);
         }
         if (complete) preview->rows++;
     }

@@ -62,18 +62,24 @@ static struct toolbar__group *find_group(struct toolbar_recording *recording,
     return group;
 }
 
-/* A key is most likely in a literal; the statement is worth more without it than not at all. */
-static void mask_statement(const struct toolbar_recording *recording, struct toolbar_text *masked,
+/*
+ * A key is most likely in a literal; the statement is worth more without it than not at all. True:
+ * its literals are gone.
+ */
+static bool mask_statement(const struct toolbar_recording *recording, struct toolbar_text *masked,
                            const char *sql, size_t length)
 {
     size_t kept = toolbar__utf8_cut(sql, length, TOOLBAR__SQL_MAXIMUM);
     size_t seen = length < SQL_SEEN ? length : SQL_SEEN;
     bool secret = toolbar__recording_is_secret(recording, sql, seen);
 
-    toolbar__mask_sql(masked, sql, kept, recording->hide_values || secret);
-    if (!secret || !toolbar__recording_is_secret(recording, masked->data, masked->length)) return;
-    masked->length = 0;
-    toolbar_text_literal(masked, TOOLBAR__MASK);
+    secret = secret || recording->hide_values;
+    toolbar__mask_sql(masked, sql, kept, secret);
+    if (secret && toolbar__recording_is_secret(recording, masked->data, masked->length)) {
+        masked->length = 0;
+        toolbar_text_literal(masked, TOOLBAR__MASK);
+    }
+    return secret;
 }
 
 /* Stored masked, and grouped by what is stored: SQLite takes "text" for a literal at times. */
@@ -85,7 +91,7 @@ static bool describe_statement(struct toolbar_recording *recording,
 
     toolbar__text_init(&masked, (size_t)2 * TOOLBAR__SQL_MAXIMUM);
     toolbar__text_init(&fingerprint, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
-    mask_statement(recording, &masked, sql, length);
+    statement->bare = mask_statement(recording, &masked, sql, length);
     toolbar__fingerprint(&fingerprint, masked.data, masked.length);
     if (!masked.failed && !fingerprint.failed && fingerprint.length) {
         statement->sql = toolbar__arena_copy(&recording->arena, masked.data, masked.length);

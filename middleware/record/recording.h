@@ -96,6 +96,7 @@ struct toolbar__statement {
     uint64_t hash;
     const char *sql; /* terminated, possibly cut */
     size_t length;   /* before it was cut */
+    bool bare;       /* its literals are gone: they look like parameters */
     struct toolbar__group *group;
     struct toolbar__stack *stacks; /* where it was run */
 };

@@ -1,4 +1,7 @@
-/* What rows of the SQL panel unfold to: first rows, callers with links, transactions. */
+/*
+ * What rows of the SQL panel unfold to: first rows, callers with links, transactions. And figures
+ * that are not known, or not exactly.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -153,12 +156,55 @@ static void transactions_are_listed(void **state)
     free(html);
 }
 
+/* `count` executions of one statement with one value; EXPLAIN by the hooks if not timed. */
+static struct toolbar_recording *same_again(unsigned count, bool timed)
+{
+    struct toolbar_recording *recording = sample_no_queries();
+    struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
+
+    recording->finished = false;
+    if (timed) outcome.engine_ns = outcome.open_ns = 1000;
+    for (unsigned i = 0; i < count; i++) {
+        struct toolbar__statement *statement =
+            toolbar__recording_statement(recording, "main", "EXPLAIN SELECT 1", 16);
+
+        toolbar__recording_query_done(recording, statement,
+                                      toolbar__recording_query(recording, statement, 0, NULL, 0),
+                                      &outcome);
+    }
+    toolbar__recording_finish(recording, 200, NULL, 1000000);
+    return recording;
+}
+
+static void duplicates_beyond_what_is_kept_are_a_lower_bound(void **state)
+{
+    char *html = render(same_again(600, true));
+
+    (void)state;
+    assert_has(html, "600 x similar</span> <span class=\"badge\">at least 500 x duplicate");
+    assert_has(html, ">at least 500 duplicate</abbr>");
+    free(html);
+}
+
+static void no_time_is_not_zero(void **state)
+{
+    char *html = render(same_again(1, false));
+
+    (void)state;
+    assert_has(html,
+               "<td><abbr title=\"not known\">&#8211;</abbr></td><td><abbr title=\"not known\">");
+    assert_null(strstr(html, "open for"));
+    free(html);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(details_unfold),
         cmocka_unit_test(editors_are_urls_without_code),
         cmocka_unit_test(transactions_are_listed),
+        cmocka_unit_test(duplicates_beyond_what_is_kept_are_a_lower_bound),
+        cmocka_unit_test(no_time_is_not_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

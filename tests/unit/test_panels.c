@@ -224,56 +224,6 @@ static void what_was_not_kept_is_said(void **state)
     free(html);
 }
 
-/* `count` executions of one statement with one value; EXPLAIN by the hooks if not timed. */
-static struct toolbar_recording *same_again(unsigned count, bool timed)
-{
-    struct toolbar_recording *recording = sample_no_queries();
-    struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
-
-    recording->finished = false;
-    if (timed) outcome.engine_ns = outcome.open_ns = 1000;
-    for (unsigned i = 0; i < count; i++) {
-        struct toolbar__statement *statement =
-            toolbar__recording_statement(recording, "main", "EXPLAIN SELECT 1", 16);
-
-        toolbar__recording_query_done(recording, statement,
-                                      toolbar__recording_query(recording, statement, 0, NULL, 0),
-                                      &outcome);
-    }
-    toolbar__recording_finish(recording, 200, NULL, 1000000);
-    return recording;
-}
-
-static struct toolbar_recording *six_hundred_times(void)
-{
-    return same_again(600, true);
-}
-
-static struct toolbar_recording *explained(void)
-{
-    return same_again(1, false);
-}
-
-static void duplicates_beyond_what_is_kept_are_a_lower_bound(void **state)
-{
-    char *html = html_of(six_hundred_times);
-
-    (void)state;
-    assert_has(html, "600 x similar</span> <span class=\"badge\">at least 500 x duplicate");
-    assert_has(html, ">at least 500 duplicate</abbr>");
-    free(html);
-}
-
-static void no_time_is_not_zero(void **state)
-{
-    char *html = html_of(explained);
-
-    (void)state;
-    assert_int_equal(count(html, "<abbr title=\"not known\">"), 2);
-    assert_has_not(html, "open for");
-    free(html);
-}
-
 static void open_times_are_marked(void **state)
 {
     char *with = html_of(sample_fathers);
@@ -497,8 +447,6 @@ int main(void)
         cmocka_unit_test(parameters_show_their_kind),
         cmocka_unit_test(long_statements_unfold),
         cmocka_unit_test(what_was_not_kept_is_said),
-        cmocka_unit_test(duplicates_beyond_what_is_kept_are_a_lower_bound),
-        cmocka_unit_test(no_time_is_not_zero),
         cmocka_unit_test(open_times_are_marked),
         cmocka_unit_test(no_queries_are_no_table),
         cmocka_unit_test(the_time_panel_has_all_figures),

@@ -41,7 +41,7 @@ static char *runnable(bool hide_values, const char *sql, const struct toolbar__v
     statement = toolbar__recording_statement(recording, "main", sql, strlen(sql));
     query = toolbar__recording_query(recording, statement, 0, values, count);
     toolbar__text_init(&text, 65536);
-    toolbar__sql_runnable(&text, recording, query);
+    toolbar__sql_runnable(&text, query);
     toolbar__recording_unref(recording);
     result = toolbar__text_take(&text, NULL);
     assert_non_null(result);

@@ -107,6 +107,30 @@ static void secrets_in_rows_are_masked(void **state)
     sqlite3_close(db);
 }
 
+/* The key that a client sent, wherever the application has put it. */
+static void the_key_is_in_no_row(void **state)
+{
+    static const char key[] = "k3y-0123456789abcdef";
+    const struct toolbar__secret secret = {.presented = key, .presented_length = sizeof key - 1};
+    sqlite3 *db = open_database(":memory:");
+    const struct toolbar__preview *preview;
+    struct shown shown;
+
+    (void)state;
+    run_sql(db, "CREATE TABLE log (a, b, \"k3y-0123456789abcdef\");"
+                "INSERT INTO log VALUES ('sent k3y-0123456789abcdef',"
+                "  CAST('k3y-0123456789abcdef' AS BLOB), 1)");
+    shown_begin(&shown);
+    toolbar__recording_set_secret(shown.request.recording, &secret);
+    read_all(db, "SELECT * FROM log");
+    preview = preview_of(shown_finish(&shown), 1);
+    assert_int_equal(preview->values[0][0].type, TOOLBAR__VALUE_MASKED);
+    assert_int_equal(preview->values[0][1].type, TOOLBAR__VALUE_MASKED);
+    assert_string_equal(preview->names[2].name, TOOLBAR__MASK);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 static void previews_are_bounded(void **state)
 {
     sqlite3 *db = open_database(":memory:");
@@ -356,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_rows_are_kept_as_they_are),
         cmocka_unit_test(secrets_in_rows_are_masked),
+        cmocka_unit_test(the_key_is_in_no_row),
         cmocka_unit_test(previews_are_bounded),
         cmocka_unit_test(transactions_are_found),
         cmocka_unit_test(connections_have_their_own_transactions),

@@ -53,7 +53,7 @@ static void read_bytes(struct toolbar__value *value, sqlite3_stmt *handle, int c
     value->length = (size_t)sqlite3_column_bytes(handle, column);
     value->as.bytes = "";
     if (value->length > READ_MAXIMUM) return;
-    value->kept = value->length < TOOLBAR__VALUE_MAXIMUM ? value->length : TOOLBAR__VALUE_MAXIMUM;
+    value->kept = value->length < TOOLBAR__VALUE_SEEN ? value->length : TOOLBAR__VALUE_SEEN;
     if (!value->kept) return;
     value->as.bytes = value->type == TOOLBAR__VALUE_TEXT
                           ? (const char *)sqlite3_column_text(handle, column)
