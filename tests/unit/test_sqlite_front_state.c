@@ -28,10 +28,17 @@ static void note(struct toolbar_text *journal, sqlite3 *db, sqlite3_stmt *statem
     sqlite3_free(expanded);
 }
 
+/* Since 3.40. */
+int sqlite3_value_encoding(sqlite3_value *value) __attribute__((weak));
+
+/* Whether the value is still as SQLite made it: nobody has asked for it in another encoding. */
 static void note_value(struct toolbar_text *journal, sqlite3_value *value)
 {
-    toolbar__text_printf(journal, "/%d %d %d", sqlite3_value_type(value),
-                         sqlite3_value_numeric_type(value), sqlite3_value_nochange(value));
+    toolbar__text_printf(journal, "/%d", sqlite3_value_type(value));
+    if (sqlite3_value_encoding && sqlite3_value_type(value) == SQLITE_TEXT) {
+        toolbar__text_printf(journal, " %d", sqlite3_value_encoding(value));
+    }
+    toolbar__text_printf(journal, " %d", sqlite3_value_numeric_type(value));
 }
 
 static void note_bytes(struct toolbar_text *journal, const void *bytes, int length)
@@ -46,16 +53,19 @@ static void note_bytes(struct toolbar_text *journal, const void *bytes, int leng
 static void note_column(struct toolbar_text *journal, sqlite3_stmt *statement, int i, unsigned way)
 {
     toolbar__text_printf(journal, " [%s", sqlite3_column_name(statement, i));
+    if (way % 3 == 0) note_value(journal, sqlite3_column_value(statement, i));
     if (way % 4 == 0) {
-        note_bytes(journal, sqlite3_column_blob(statement, i), sqlite3_column_bytes(statement, i));
+        int length = sqlite3_column_bytes(statement, i);
+
+        note_bytes(journal, sqlite3_column_blob(statement, i), length);
     } else if (way % 4 == 1) {
-        note_bytes(journal, sqlite3_column_text16(statement, i),
-                   sqlite3_column_bytes16(statement, i));
+        int length = sqlite3_column_bytes16(statement, i);
+
+        note_bytes(journal, sqlite3_column_text16(statement, i), length);
     } else if (way % 4 == 2) {
         toolbar__text_printf(journal, " %.17g %d", sqlite3_column_double(statement, i),
                              sqlite3_column_int(statement, i));
     }
-    if (way % 3 == 0) note_value(journal, sqlite3_column_value(statement, i));
     toolbar__text_printf(journal, " %d", sqlite3_column_type(statement, i));
     if (sqlite3_column_bytes(statement, i) < 1000) {
         toolbar__text_printf(journal, " %s]", (const char *)sqlite3_column_text(statement, i));
