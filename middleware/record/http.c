@@ -82,10 +82,10 @@ static void mask_header(struct toolbar_text *text, struct piece name, struct pie
 
     if (toolbar__ascii_is(name.data, name.length, "Set-Cookie")) {
         mask_cookie(text, value, strict);
-    } else if (toolbar__mask_name(name.data, name.length) || (strict && !harmless)) {
-        toolbar_text_literal(text, "********");
     } else if (harmless) {
         toolbar_text_append(text, value.data, value.length);
+    } else if (strict || toolbar__mask_name(name.data, name.length)) {
+        toolbar_text_literal(text, TOOLBAR__MASK);
     } else {
         /* Most values are lists, URLs or both. */
         toolbar__mask_url(text, value.data, value.length, false);

@@ -81,6 +81,16 @@ static void add_own(struct collection *collection, const char *name, const char 
                        strlen(value));
 }
 
+/* Of these only Vary repeats what the application said. */
+static void add_page_header(void *cls, const char *name, const char *value)
+{
+    if (strcmp(name, "Vary") == 0) {
+        add_header(cls, name, value);
+    } else {
+        add_own(cls, name, value);
+    }
+}
+
 static void collect_response(struct collection *collection, const struct toolbar__sending *sending)
 {
     struct toolbar__http *http = &collection->recording->http;
@@ -101,10 +111,10 @@ static void collect_response(struct collection *collection, const struct toolbar
     add_own(collection, "Debug-Toolbar-Id", collection->recording->id);
     if (sending->skip) {
         add_own(collection, "Debug-Toolbar-Skipped", toolbar__skip_text(sending->skip));
-        toolbar__page_undecorated_headers(sending->fields, toolbar->key_header, add_header,
+        toolbar__page_undecorated_headers(sending->fields, toolbar->key_header, add_page_header,
                                           collection);
     } else {
-        toolbar__page_headers(sending->fields, toolbar->key_header, add_header, collection);
+        toolbar__page_headers(sending->fields, toolbar->key_header, add_page_header, collection);
     }
     http->timing_later = true;
 }
