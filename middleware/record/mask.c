@@ -116,6 +116,28 @@ static size_t squeeze(const char *name, size_t length, char *squeezed)
     return kept;
 }
 
+/* Asked of every name that is recorded: most places in it begin no fragment, and cost one look. */
+static bool has_fragment(const char *name, size_t length)
+{
+    uint32_t firsts = 0; /* a bit for each letter that begins a fragment */
+
+    for (size_t f = 0; f < sizeof fragments / sizeof *fragments; f++) {
+        firsts |= UINT32_C(1) << (fragments[f][0] - 'a');
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] < 'a' || name[i] > 'z' || !(firsts >> (name[i] - 'a') & 1)) continue;
+        for (size_t f = 0; f < sizeof fragments / sizeof *fragments; f++) {
+            size_t size = strlen(fragments[f]);
+
+            if (fragments[f][0] == name[i] && size <= length - i &&
+                memcmp(fragments[f], name + i, size) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool toolbar__mask_name(const char *name, size_t length)
 {
     char squeezed[NAME_MAXIMUM];
@@ -123,9 +145,7 @@ bool toolbar__mask_name(const char *name, size_t length)
 
     if (length > sizeof squeezed) return true;
     kept = squeeze(name, length, squeezed);
-    for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
-        if (memmem(squeezed, kept, fragments[i], strlen(fragments[i]))) return true;
-    }
+    if (has_fragment(squeezed, kept)) return true;
     if (IS_IN(harmless_names, squeezed, kept)) return false;
     if (kept && squeezed[kept - 1] == 's' && IS_IN(harmless_names, squeezed, kept - 1)) {
         return false;
@@ -135,21 +155,16 @@ bool toolbar__mask_name(const char *name, size_t length)
 
 bool toolbar__mask_harmless_header(const char *name, size_t length)
 {
-    /* One that ends in - stands for all that begin so. */
     // clang-format off
     static const char *const headers[] = {
-        "accept", "accept-", "cache-control", "connection", "content-length", "content-type", "dnt",
-        "host", "if-", "pragma", "priority", "range", "save-data", "sec-ch-", "sec-fetch-",
-        "sec-gpc", "te", "upgrade-insecure-requests", "user-agent", "via"
+        "accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges",
+        "cache-control", "connection", "content-length", "content-type", "dnt", "host", "if-match",
+        "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "pragma",
+        "priority", "range", "save-data", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform",
+        "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-gpc", "te",
+        "upgrade-insecure-requests", "user-agent", "via"
     };
     // clang-format on
 
-    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        size_t size = strlen(headers[i]);
-        bool prefix = headers[i][size - 1] == '-';
-
-        if (prefix ? length < size : length != size) continue;
-        if (toolbar__ascii_equal(name, headers[i], size)) return true;
-    }
-    return false;
+    return IS_IN(headers, name, length);
 }
