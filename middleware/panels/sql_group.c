@@ -14,10 +14,10 @@
 enum { ROOMY_BYTES = 512 * 1024 };
 
 /*
- * The facts for a script that sorts and filters. On every row: class "failed", "duplicate", "slow"
- * and "transaction", and data-n, the number of its query (of the first, in a row of a group) in
- * the JSON record. On rows that are not inside of others also data-ms and data-rows, without
- * which the figure is not known.
+ * The facts for a script that sorts and filters. On every row: class "failed", "duplicate" and
+ * "slow", and data-n, the number of its query (of the first, in a row of a group) in the JSON
+ * record. On rows that are not inside of others also class "transaction", and data-ms and
+ * data-rows, without which the figure is not known.
  */
 static void attributes(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
@@ -27,7 +27,7 @@ static void attributes(const struct toolbar__sql_row *row, const struct toolbar_
     if (sum->failed) toolbar_text_literal(text, " failed");
     if (sum->duplicates) toolbar_text_literal(text, " duplicate");
     if (toolbar__sql_is_slow(row->recording, sum->duration_ns)) toolbar_text_literal(text, " slow");
-    if (sum->in_transaction) toolbar_text_literal(text, " transaction");
+    if (sum->in_transaction && !row->child) toolbar_text_literal(text, " transaction");
     toolbar_text_literal(text, "\" data-n=\"");
     toolbar_text_integer(text, sum->first->number);
     if (!row->child && sum->duration_ns != TOOLBAR__UNKNOWN) {
