@@ -1,25 +1,42 @@
 # Writes a C file with the toolbar's assets and the hash that goes into their URLs.
 # Run as a script: cmake -DSOURCE_DIR=... -DOUTPUT=... -P embed_assets.cmake
 # No host tool is built for this, so cross builds work.
+#
+# An asset is made of parts, one after the other; those of a script share one function.
+set(_assets
+  "toolbar.css|text/css|toolbar/frame.css toolbar/panels.css"
+  "toolbar.js|text/javascript|toolbar/start.js toolbar/view.js toolbar/bar.js toolbar/queries.js toolbar/fetches.js toolbar/swaps.js toolbar/switches.js toolbar/time.js toolbar/main.js")
+
 set(_content "/* Made by cmake/embed_assets.cmake from static/. */\n#include \"routes/assets.h\"\n\n")
 set(_table "")
-foreach(_asset "toolbar.css;text/css; charset=utf-8" "toolbar.js;text/javascript; charset=utf-8")
-  list(POP_FRONT _asset _file)
-  list(JOIN _asset "\\;" _type)
-  string(REPLACE "\\;" ";" _type "${_type}")
+foreach(_asset IN LISTS _assets)
+  string(REGEX MATCH "^([^|]*)[|]([^|]*)[|](.*)$" _ "${_asset}")
+  set(_file "${CMAKE_MATCH_1}")
+  set(_type "${CMAKE_MATCH_2}")
+  set(_parts "${CMAKE_MATCH_3}")
   string(REPLACE "." "_" _symbol "${_file}")
   get_filename_component(_name "${_file}" NAME_WE)
   get_filename_component(_extension "${_file}" EXT)
   string(SUBSTRING "${_extension}" 1 -1 _extension)
-  file(SHA256 "${SOURCE_DIR}/${_file}" _hash)
+  set(_text "")
+  string(REPLACE " " ";" _part_list "${_parts}")
+  foreach(_part IN LISTS _part_list)
+    file(READ "${SOURCE_DIR}/${_part}" _hex HEX)
+    string(APPEND _text "${_hex}")
+  endforeach()
+  if(_extension STREQUAL "js")
+    string(HEX "(() => {\n'use strict';\n" _before)
+    string(HEX "})();\n" _after)
+    set(_text "${_before}${_text}${_after}")
+  endif()
+  string(SHA256 _hash "${_text}")
   string(SUBSTRING "${_hash}" 0 16 _hash)
-  file(READ "${SOURCE_DIR}/${_file}" _hex HEX)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_text}")
   string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
     "\\1\n" _bytes "${_bytes}")
   string(APPEND _content "static const unsigned char ${_symbol}[] = {\n${_bytes}0};\n\n")
-  string(APPEND _table "    {\"${_name}\", \"${_hash}\", \"${_extension}\", \"${_type}\",\n"
-    "     (const char *)${_symbol}, sizeof ${_symbol} - 1},\n")
+  string(APPEND _table "    {\"${_name}\", \"${_hash}\", \"${_extension}\", \"${_type}; charset=utf-8\",\n"
+    "     \"${_parts}\", (const char *)${_symbol}, sizeof ${_symbol} - 1},\n")
 endforeach()
 string(APPEND _content "const struct toolbar__asset toolbar__assets[] = {\n${_table}    {0},\n};\n")
 file(WRITE "${OUTPUT}" "${_content}")

@@ -9,6 +9,35 @@
 #include "panels/element.h"
 #include "panels/panel.h"
 
+/* Takes the panel with this id out of those of the application. */
+static bool take_panel(struct toolbar__application *application, const char *id, size_t length)
+{
+    const struct toolbar_panel **at = application->panels;
+
+    while (*at && (strlen((*at)->id) != length || memcmp((*at)->id, id, length) != 0)) {
+        at++;
+    }
+    if (!*at) return false;
+    for (; *at; at++) {
+        at[0] = at[1];
+    }
+    return true;
+}
+
+static enum toolbar_error choose_panels(struct toolbar__application *application, const char *off)
+{
+    for (size_t i = 0; toolbar__panels[i]; i++) {
+        application->panels[i] = toolbar__panels[i];
+    }
+    while (off && *off) {
+        size_t length = strcspn(off, ",");
+
+        if (!take_panel(application, off, length)) return TOOLBAR_ERROR_ARGUMENT;
+        off += length + (off[length] == ',');
+    }
+    return TOOLBAR_OK;
+}
+
 enum toolbar_error toolbar_new(const struct toolbar_options *options, struct toolbar **result)
 {
     enum toolbar_error error = TOOLBAR_ERROR_MEMORY;
@@ -27,9 +56,8 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     if (error) goto fail;
     error = toolbar__urls_init(&toolbar->urls, options->url_prefix);
     if (error) goto fail;
-    for (size_t i = 0; toolbar__panels[i]; i++) {
-        toolbar->application.panels[i] = toolbar__panels[i];
-    }
+    error = choose_panels(&toolbar->application, options->panels_off);
+    if (error) goto fail;
     error = TOOLBAR_ERROR_MEMORY;
     toolbar->key_header = strdup(options->key_header);
     toolbar->application.key_header = toolbar->key_header;

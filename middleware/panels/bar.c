@@ -114,11 +114,11 @@ static void record_link(const struct toolbar__element *element,
 void toolbar__head_render(const struct toolbar__element *element,
                           const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    toolbar_text_literal(text, "<header><b class=\"method\">");
+    toolbar_text_literal(text, "<header><h2><b class=\"method\">");
     optional(text, recording->method);
     toolbar_text_literal(text, "</b> <b class=\"url\">");
     optional(text, recording->url);
-    toolbar_text_literal(text, "</b> ");
+    toolbar_text_literal(text, "</b></h2> ");
     facts(recording, text);
     toolbar_text_literal(text, " <span class=\"own\">toolbar itself ");
     toolbar__figure_ms(text, toolbar__now_ns() - element->work_began_ns);

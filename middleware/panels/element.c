@@ -8,6 +8,7 @@
 
 #include "base/html.h"
 #include "panels/bar.h"
+#include "panels/switches.h"
 
 enum { PANEL_MAXIMUM = 4 * 1024 * 1024 }; /* bytes of one panel's HTML */
 
@@ -40,18 +41,29 @@ static void panel_body(const struct toolbar_panel *panel, const struct toolbar_r
     toolbar__text_free(&body);
 }
 
-static void panel_render(const struct toolbar_panel *panel,
-                         const struct toolbar_recording *recording, struct toolbar_text *text)
+static void panel_render(const struct toolbar_recording *recording, size_t i,
+                         struct toolbar_text *text)
 {
+    const struct toolbar_panel *panel = recording->application->panels[i];
+    bool off = toolbar__panel_is_off(recording, i);
+
     toolbar_text_literal(text, "<details class=\"panel\" name=\"panel\" id=\"panel-");
     text_attribute(text, panel->id);
-    if (panel == recording->application->panels[0]) toolbar_text_literal(text, " open");
+    if (i == 0) toolbar_text_literal(text, " open");
     toolbar_text_literal(text, "><summary><span>");
     toolbar_html_text(text, panel->title);
     toolbar_text_literal(text, "</span> <small>");
-    if (panel->subtitle) panel->subtitle(recording, text);
+    if (off) {
+        toolbar_text_literal(text, "off");
+    } else if (panel->subtitle) {
+        panel->subtitle(recording, text);
+    }
     toolbar_text_literal(text, "</small></summary><div class=\"content\">");
-    panel_body(panel, recording, text);
+    if (off) {
+        toolbar_text_literal(text, "<p class=\"empty\">Switched off in this browser.</p>");
+    } else {
+        panel_body(panel, recording, text);
+    }
     toolbar_text_literal(text, "</div></details>\n");
 }
 
@@ -80,16 +92,19 @@ void toolbar__element_render(const struct toolbar__element *element,
 
     toolbar_text_literal(text, "<debug-toolbar data-id=\"");
     text_attribute(text, recording->id);
+    if (element->page) toolbar_text_literal(text, " data-page");
     toolbar_text_literal(text, "><template shadowrootmode=\"open\">");
     style(element, text);
     toolbar_text_literal(text, "<section dir=\"ltr\" lang=\"en\" aria-label=\"Debug toolbar\">"
-                               "<details class=\"toolbar\"><summary class=\"bar\">");
+                               "<details class=\"toolbar\"");
+    if (element->page) toolbar_text_literal(text, " open");
+    toolbar_text_literal(text, "><summary class=\"bar\">");
     toolbar__bar_render(recording, text);
     toolbar_text_literal(text, "</summary><div class=\"window\">");
     /* The panels first, because the head says how long all of it took. */
     toolbar__text_init(&panels, text->maximum);
     for (size_t i = 0; recording->application->panels[i]; i++) {
-        panel_render(recording->application->panels[i], recording, &panels);
+        panel_render(recording, i, &panels);
     }
     toolbar__head_render(element, recording, text);
     toolbar_text_literal(text, "<div class=\"panels\">\n");

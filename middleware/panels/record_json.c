@@ -11,6 +11,7 @@
 #include "panels/element.h"
 #include "panels/figures.h"
 #include "panels/sql_parts.h"
+#include "panels/switches.h"
 
 enum { ROOMY_BYTES = 2 * 1024 * 1024, RUNNABLE_MAXIMUM = 64 * 1024 };
 
@@ -140,7 +141,7 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     toolbar_json_name(&json, "panels");
     toolbar_json_open_object(&json);
     for (size_t i = 0; panels[i]; i++) {
-        if (!panels[i]->to_json) continue;
+        if (!panels[i]->to_json || toolbar__panel_is_off(recording, i)) continue;
         toolbar_json_name(&json, panels[i]->id);
         panels[i]->to_json(recording, &json);
     }
@@ -158,7 +159,7 @@ static void server_timing(const struct toolbar_recording *recording, struct tool
     toolbar_text_literal(text, ", ");
     toolbar__figure_metric(text, "cpu", recording->usage.cpu_ns);
     for (size_t i = 0; panels[i]; i++) {
-        if (!panels[i]->server_timing) continue;
+        if (!panels[i]->server_timing || toolbar__panel_is_off(recording, i)) continue;
         toolbar_text_literal(text, ", ");
         panels[i]->server_timing(recording, text);
     }

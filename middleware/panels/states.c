@@ -1,6 +1,7 @@
 /* What panels keep of a request while it runs. */
 #include "panels/panel.h"
 
+#include "panels/switches.h"
 #include "record/current.h"
 #include "record/request.h"
 
@@ -21,9 +22,11 @@ void toolbar__panels_begin(struct toolbar_request *request)
     void **states = toolbar__arena_alloc(&recording->arena, panel_count(recording->application) *
                                                                 sizeof *recording->panel_states);
 
+    recording->panels_off = toolbar__switched_off(request, recording->application);
     if (!states) return;
     recording->panel_states = states;
     for (size_t i = 0; panels[i]; i++) {
+        if (toolbar__panel_is_off(recording, i)) continue;
         if (panels[i]->state_size) {
             states[i] = toolbar__arena_alloc(&recording->arena, panels[i]->state_size);
         }
@@ -36,6 +39,7 @@ void toolbar__panels_end(struct toolbar_recording *recording, unsigned status)
     const struct toolbar_panel *const *panels = recording->application->panels;
 
     for (size_t i = 0; panels[i]; i++) {
+        if (toolbar__panel_is_off(recording, i)) continue;
         if (panels[i]->on_response) panels[i]->on_response(recording, status);
     }
 }

@@ -170,6 +170,7 @@ struct toolbar_recording {
     char presented[TOOLBAR__SECRET_MAXIMUM];
     const struct toolbar__application *application; /* outlives the recording */
     void **panel_states;                            /* one a panel, in the order of those */
+    uint32_t panels_off; /* bit i: panel i is switched off in this browser */
 
     int64_t wall_ms;  /* when it began */
     int64_t begin_ns; /* on the monotonic clock; all other times count from here */

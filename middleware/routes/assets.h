@@ -9,6 +9,7 @@ struct toolbar__asset {
     const char *hash; /* of the contents: part of the URL, so that a new one is fetched */
     const char *extension;
     const char *type;
+    const char *parts; /* the files it was made of, with blanks between them */
     const char *data;
     size_t length;
 };

@@ -24,21 +24,36 @@ static bool answer_text(struct toolbar__answer *answer, struct toolbar_text *tex
 }
 
 #ifdef TOOLBAR_STATIC_DIR
-/* While one works on the interface: the file as it is now, under whatever hash. */
-static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
+static bool append_file(const char *name, int name_length, struct toolbar_text *text)
 {
     char path[1024];
     char buffer[4096];
     size_t got;
     FILE *file;
 
-    snprintf(path, sizeof path, "%s/%s.%s", TOOLBAR_STATIC_DIR, asset->name, asset->extension);
+    snprintf(path, sizeof path, "%s/%.*s", TOOLBAR_STATIC_DIR, name_length, name);
     file = fopen(path, "rb");
     if (!file) return false;
     while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
         toolbar_text_append(text, buffer, got);
     }
     fclose(file);
+    return true;
+}
+
+/* While one works on the interface: the files as they are now, under whatever hash. */
+static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
+{
+    bool script = strcmp(asset->extension, "js") == 0;
+
+    if (script) toolbar_text_literal(text, "(() => {\n'use strict';\n");
+    for (const char *part = asset->parts; *part; part += strspn(part, " ")) {
+        size_t length = strcspn(part, " ");
+
+        if (!append_file(part, (int)length, text)) return false;
+        part += length;
+    }
+    if (script) toolbar_text_literal(text, "})();\n");
     return true;
 }
 #else

@@ -331,8 +331,8 @@ static void assert_known(const char *name)
 {
     static const char known[] =
         " debug-toolbar template link section details summary div header span b i a button small "
-        "ul li abbr em strong table thead tbody tr th td code pre p var br svg title rect dl dt dd "
-        "script h3 ";
+        "h2 ul li abbr em strong table thead tbody tr th td code pre p var br svg title rect dl dt "
+        "dd script h3 ";
     char padded[32];
     int length = snprintf(padded, sizeof padded, " %s ", name);
 

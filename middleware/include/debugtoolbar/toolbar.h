@@ -123,6 +123,12 @@ struct toolbar_options {
     /* Where the toolbar's own pages and assets live. Default "/__debug__". */
     const char *url_prefix;
 
+    /*
+     * Panels that are not there at all: ids of the toolbar's own with commas between them,
+     * "memory,headers". NULL: none.
+     */
+    const char *panels_off;
+
     /* Show parameters, header and form values only if they are on the list of harmless ones. */
     bool hide_values;
 

@@ -1,0 +1,234 @@
+/*
+ * The SQL panel's controls: filter, duplicates, slow ones, order, copy and plan. The rows carry
+ * what is needed: data-n, data-ms and data-rows, and the classes duplicate and slow.
+ */
+const NativeRequest = XMLHttpRequest;
+const nativeOpen = NativeRequest.prototype.open;
+const nativeSend = NativeRequest.prototype.send;
+
+/* Asks the toolbar's own server, unseen by the page and by the list of fetches. */
+function ask(path, type, done) {
+  const request = new NativeRequest();
+  nativeOpen.call(request, 'GET', `${prefix}${path}`);
+  request.responseType = type;
+  request.timeout = 15000;
+  request.onloadend = () => {
+    const answer = request.status === 200 ? request.response : null;
+    const own = type === 'json' && request.response?.error;
+    done(answer, own || (request.status === 0
+      ? 'The answer could not be loaded. The page\'s Content-Security-Policy may forbid it.'
+      : request.status === 404
+        ? 'This request is no longer kept. Reload the page and try again.'
+        : `${request.status}: ${request.statusText || 'the server did not answer as expected'}`));
+  };
+  nativeSend.call(request);
+}
+
+const COMPARE = {
+  ms: (row) => Number(row.dataset.ms),
+  rows: (row) => Number(row.dataset.rows),
+};
+
+/* 'person >1ms rows>100': every word has to hold. */
+function meets(row, text, word) {
+  const figure = /^(rows|ms)?([<>])([\d.]+)(ms)?$/.exec(word);
+  if (!figure) return text.includes(word);
+  const value = COMPARE[figure[1] || 'ms'](row);
+  return figure[2] === '>' ? value > figure[3] : value < figure[3];
+}
+
+/* The rows of one entry of the table: its own, and those that it unfolds to. */
+function rowsOf(entry) {
+  return entry.matches('.row') ? [entry] : [...entry.querySelectorAll('.row')];
+}
+
+function fits(entry, words, wanted) {
+  const [first] = rowsOf(entry);
+  const text = entry.textContent.toLowerCase();
+  if (!first) return true;
+  for (const name of wanted) {
+    if (!entry.matches(`.${name}`) && !entry.querySelector(`.${name}`)) return false;
+  }
+  for (const word of words) if (!meets(first, text, word)) return false;
+  return true;
+}
+
+/* Single queries, whether they have a row of their own or one within their group's. */
+function countRows(table, name) {
+  let count = 0;
+  for (const row of table.querySelectorAll(`tr.row.${name}, summary.row.${name}`)) {
+    if (row.matches('tr') || !row.parentNode.querySelector('.row + .row, tr.row')) count++;
+  }
+  return count;
+}
+
+function addControls(table, entries) {
+  const search = make('input', {
+    type: 'search', placeholder: 'Filter: text, >1ms, rows>100', 'aria-label': 'Filter queries',
+    spellcheck: 'false', autocomplete: 'off',
+  });
+  const found = make('span', { role: 'status', class: 'found' });
+  const wanted = new Set();
+
+  function apply() {
+    const words = search.value.toLowerCase().match(/\S+/g) || [];
+    let count = 0;
+    for (const entry of entries) {
+      entry.hidden = !fits(entry, words, wanted);
+      if (!entry.hidden) count++;
+    }
+    found.textContent = words.length || wanted.size ? `${count} of ${entries.length} shown` : '';
+  }
+
+  function toggle(name, title) {
+    const count = countRows(table, name);
+    const button = makeButton(`${title} ${count}`, { 'aria-pressed': 'false' }, () => {
+      if (!wanted.delete(name)) wanted.add(name);
+      button.setAttribute('aria-pressed', String(wanted.has(name)));
+      apply();
+    });
+    button.disabled = !count;
+    return button;
+  }
+
+  search.addEventListener('input', apply);
+  table.before(make('div', { class: 'controls' }, search, toggle('duplicate', 'Duplicates'),
+                    toggle('slow', 'Slow'), found));
+}
+
+/* The headings become buttons; pressed again, they turn the order round. */
+function addOrder(table, entries) {
+  const headings = table.querySelectorAll('thead th');
+  const keys = { 0: 'n', 3: 'rows', 4: 'ms' };
+
+  function sort(heading, key) {
+    const down = heading.getAttribute('aria-sort') === (key === 'n' ? 'ascending' : null) ||
+                 (key !== 'n' && heading.getAttribute('aria-sort') !== 'descending');
+    const sign = down ? -1 : 1;
+    for (const other of headings) other.removeAttribute('aria-sort');
+    heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    entries.sort((a, b) => {
+      const [one] = rowsOf(a);
+      const [two] = rowsOf(b);
+      return sign * ((one?.dataset[key] || 0) - (two?.dataset[key] || 0));
+    });
+    table.tBodies[0].append(...entries);
+  }
+
+  for (const at of Object.keys(keys)) {
+    const heading = headings[at];
+    const button = makeButton('', { class: 'order' }, () => sort(heading, keys[at]));
+    button.append(...heading.childNodes);
+    heading.append(button);
+  }
+  headings[0].setAttribute('aria-sort', 'ascending');
+}
+
+/* Copy and plan */
+
+const records = new Map();
+
+function copy(text, button) {
+  const said = (words) => {
+    button.textContent = words;
+    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+  };
+  const failed = () => {
+    const area = make('textarea', { class: 'said', 'aria-hidden': 'true' });
+    area.value = text;
+    button.after(area);
+    area.select();
+    said(document.execCommand('copy') ? 'Copied' : 'Not allowed');
+    area.remove();
+    button.focus();
+  };
+  try {
+    navigator.clipboard.writeText(text).then(() => said('Copied'), failed);
+  } catch {
+    failed();
+  }
+}
+
+/* What can be run is in the record; without it, what the row shows. */
+function copyQuery(row, button) {
+  const { id } = shown;
+  const finish = () => {
+    let text = (row.querySelector('code') || row.closest('details').querySelector('code')).textContent;
+    for (const query of records.get(id)?.queries || []) {
+      if (query.n === Number(row.dataset.n)) text = query.runnable || query.sql || text;
+    }
+    copy(text, button);
+  };
+  if (records.has(id)) {
+    finish();
+    return;
+  }
+  ask(`/requests/${id}.json`, 'json', (record) => {
+    if (record) records.set(id, record);
+    finish();
+  });
+}
+
+/* The lines of a plan know their parent: a list within a list each. */
+function planTree(lines) {
+  const top = make('ul', { class: 'plan' });
+  const lists = new Map();
+  for (const line of lines) {
+    const parent = lists.get(line.parent);
+    const item = make('li', {}, String(line.detail));
+    if (parent && !parent.querySelector(':scope > ul')) parent.append(make('ul', {}));
+    (parent ? parent.querySelector(':scope > ul') : top).append(item);
+    lists.set(line.id, item);
+  }
+  return top;
+}
+
+function showPlan(row, button, place) {
+  const old = place.querySelector(':scope > .plan');
+  button.setAttribute('aria-expanded', String(!old));
+  if (old) {
+    old.remove();
+    return;
+  }
+  const box = make('div', { class: 'plan', role: 'status' }, 'Loading the plan');
+  place.append(box);
+  ask(`/requests/${shown.id}/queries/${row.dataset.n}/plan`, 'json', (plan, error) => {
+    const lines = plan && plan.plan;
+    box.replaceChildren(lines && lines[0] ? planTree(lines) : plan?.error || error);
+  });
+}
+
+function addActions(row, place) {
+  const plan = makeButton('Plan', { 'aria-expanded': 'false' }, () => showPlan(row, plan, place));
+  const copied = makeButton('Copy', {}, () => copyQuery(row, copied));
+  const number = row.dataset.n;
+  copied.setAttribute('aria-label', `Copy query ${number}`);
+  plan.setAttribute('aria-label', `Plan of query ${number}`);
+  place.prepend(make('span', { class: 'actions' }, copied, plan));
+}
+
+/* No buttons inside of a <summary>: those of a row that unfolds are in what it unfolds to. */
+function equipEntry(entry) {
+  if (entry.matches('.row')) {
+    addActions(entry, entry.cells[1]);
+    return;
+  }
+  const details = entry.querySelector('details');
+  details?.addEventListener('toggle', () => {
+    const singles = details.querySelectorAll('tr.row');
+    if (!singles.length) {
+      addActions(details.querySelector('summary'), details.querySelector('.unfolded'));
+    }
+    for (const row of singles) addActions(row, row.cells[1]);
+  }, { once: true });
+}
+
+function equipQueries(panel) {
+  const table = panel.querySelector('.queries');
+  if (!table || panel.querySelector('.controls')) return;
+  const entries = [...table.tBodies[0].rows];
+  if (!table.querySelector('[data-n]')) return;
+  addControls(table, entries);
+  addOrder(table, entries);
+  for (const entry of entries) equipEntry(entry);
+}

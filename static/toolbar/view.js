@@ -1,0 +1,116 @@
+/*
+ * Views and tabs. A view is one request as the server rendered it: its bar, its head and its
+ * panels. The page's own is shown at first; others can take its place. The script's own panels
+ * stand below those of whatever view is shown.
+ */
+let page = takeView(root, host.getAttribute('data-id'));
+let shown = page;
+const ownPanels = new Set();
+const panelsBox = root.querySelector('.panels');
+const tabList = make('div', { role: 'tablist', 'aria-label': 'Panels' });
+const tabs = new Map(); /* of the panels that are shown, in their order */
+
+function takeView(from, id) {
+  return {
+    id,
+    bar: [...from.querySelector('.bar').childNodes],
+    header: from.querySelector('header'),
+    panels: [...from.querySelectorAll('.panel')],
+  };
+}
+
+function makeTab(panel) {
+  const content = panel.querySelector('.content');
+  const tab = makeButton('', {
+    id: `tab-${panel.id}`, role: 'tab', 'aria-controls': `${panel.id}-content`,
+  }, () => select(panel, true));
+  content.id = `${panel.id}-content`;
+  content.tabIndex = 0;
+  content.setAttribute('role', 'tabpanel');
+  content.setAttribute('aria-labelledby', tab.id);
+  return tab;
+}
+
+/* The title as the panel's summary has it, and quiet where there is nothing to see. */
+function nameTab(panel) {
+  const tab = tabs.get(panel);
+  const content = panel.querySelector('.content');
+  const [first, second] = content.children;
+  tab.replaceChildren(...panel.querySelector('summary').cloneNode(true).childNodes);
+  tab.classList.toggle('quiet', !first || (!second && first.matches('.empty')));
+}
+
+function select(chosen, byUser) {
+  for (const [panel, tab] of tabs) {
+    const selected = panel === chosen;
+    panel.open = selected;
+    tab.setAttribute('aria-selected', String(selected));
+    tab.tabIndex = selected ? 0 : -1;
+    if (selected && byUser) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+  if (byUser) remember({ panel: chosen.id });
+  say();
+}
+
+function selectedTab() {
+  return tabList.querySelector('[aria-selected=true]');
+}
+
+/* Shows the panels of the view and the script's own; the remembered one is selected. */
+function showPanels() {
+  const hadFocus = tabList.contains(root.activeElement);
+  const before = selectedTab();
+  let chosen = null;
+  tabs.clear();
+  for (const panel of [...shown.panels, ...ownPanels]) {
+    /* One may open another while it moves. */
+    panel.removeAttribute('name');
+    tabs.set(panel, makeTab(panel));
+    nameTab(panel);
+    if (!chosen || panel.id === (before ? before.id.slice(4) : state.panel)) chosen = panel;
+  }
+  panelsBox.replaceChildren(...tabs.keys());
+  tabList.replaceChildren(...tabs.values());
+  for (const panel of shown.panels) {
+    if (panel.id === 'panel-sql') equipQueries(panel);
+    if (panel.id === 'panel-time' && shown === page) addBrowserTimes(panel);
+  }
+  select(chosen, false);
+  if (hadFocus) selectedTab().focus();
+}
+
+function showView(view) {
+  const header = root.querySelector('header');
+  shown = view;
+  if (header !== view.header) header.replaceWith(view.header);
+  equipHeader();
+  showPanels();
+}
+
+/* The page has become another one: its bar as well. */
+function showPage(view) {
+  page = view;
+  host.setAttribute('data-id', view.id);
+  bar.replaceChildren(...view.bar);
+  showView(view);
+  showFetches();
+}
+
+tabList.addEventListener('keydown', (event) => {
+  const all = [...tabs.keys()];
+  const last = all.length - 1;
+  let at = -1;
+  for (let i = 0; i <= last; i++) if (tabs.get(all[i]) === root.activeElement) at = i;
+  const next = {
+    ArrowDown: at < last ? at + 1 : 0,
+    ArrowRight: at < last ? at + 1 : 0,
+    ArrowUp: at > 0 ? at - 1 : last,
+    ArrowLeft: at > 0 ? at - 1 : last,
+    Home: 0,
+    End: last,
+  }[event.key];
+  if (at < 0 || next === undefined || event.shiftKey || event.altKey || event.ctrlKey) return;
+  event.preventDefault();
+  select(all[next], true);
+  tabs.get(all[next]).focus();
+});
