@@ -46,6 +46,34 @@ export async function startDemo(...options) {
   };
 }
 
+// The server of pages.c. page() gives the URL of a page with that body.
+export async function startPages() {
+  const scratch = mkdtempSync(join(tmpdir(), 'toolbar-pages-'));
+  const server = spawn(process.env.TOOLBAR_PAGES, [scratch, join(HERE, 'node_modules')],
+                       { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => server.on('exit', (code) => resolve(code)));
+  const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+  const { origin } = new URL((await lines.next()).value);
+  return {
+    origin,
+    page: (values = {}) => `${origin}/page?${new URLSearchParams(values)}`,
+    file: (name) => `/file/${name}`,
+    async stop() {
+      server.stdin.end();
+      const code = await ended;
+      rmSync(scratch, { recursive: true });
+      if (code !== 0) throw new Error(`the server of the pages ended with ${code}`);
+    },
+  };
+}
+
+// Waits until the toolbar's script has run.
+export async function ready(page) {
+  const toolbar = page.locator('debug-toolbar');
+  await toolbar.locator('.toolbar.tabbed').waitFor({ state: 'attached' });
+  return toolbar;
+}
+
 // A browser with a profile of its own; close() removes it.
 export async function startBrowser({ extension = false, ...options } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'toolbar-profile-'));
