@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "page/skip.h"
 #include "panels/editor.h"
 #include "panels/element.h"
@@ -38,6 +39,18 @@ static enum toolbar_error choose_panels(struct toolbar__application *application
     return TOOLBAR_OK;
 }
 
+static bool make_token(char token[TOOLBAR__TOKEN_LENGTH + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char random[TOOLBAR__TOKEN_LENGTH];
+
+    if (!toolbar__random(random, sizeof random)) return false;
+    for (size_t i = 0; i < sizeof random; i++) {
+        token[i] = digits[random[i] & 15];
+    }
+    return true;
+}
+
 enum toolbar_error toolbar_new(const struct toolbar_options *options, struct toolbar **result)
 {
     enum toolbar_error error = TOOLBAR_ERROR_MEMORY;
@@ -50,6 +63,8 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     toolbar = calloc(1, sizeof *toolbar);
     if (!toolbar) return error;
     toolbar->hide_values = options->hide_values;
+    toolbar->json_pages = options->json_pages;
+    toolbar->intercept_redirects = options->intercept_redirects;
     toolbar->log = options->log;
     toolbar->log_cls = options->log_cls;
     error = toolbar__gate_new(options, &toolbar->gate);
@@ -62,7 +77,7 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     toolbar->key_header = strdup(options->key_header);
     toolbar->application.key_header = toolbar->key_header;
     toolbar->store = toolbar__memory_store_new();
-    if (!toolbar->key_header || !toolbar->store) goto fail;
+    if (!toolbar->key_header || !toolbar->store || !make_token(toolbar->token)) goto fail;
     if (options->editor_link) {
         toolbar->editor_link = strdup(options->editor_link);
         if (!toolbar->editor_link) goto fail;
@@ -152,18 +167,80 @@ enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_re
     return TOOLBAR__SHOWN;
 }
 
-void toolbar__begin(struct toolbar_request *request)
+/* What pages load in passing; a fetch() is no such thing, it is worth a line in the history. */
+static bool is_subresource(const struct toolbar_request *request)
 {
+    static const char *const kinds[] = {"style", "script", "image", "font",
+                                        "audio", "video",  "track", "manifest"};
+    const char *kind = toolbar_request_meta(request, "HTTP_SEC_FETCH_DEST");
+
+    for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(kind, kinds[i]) == 0) return true;
+    }
+    return false;
+}
+
+/* A redirect led here, if one of this client's did just now. */
+static void follow_redirect(struct toolbar_request *request, const char *url, size_t length)
+{
+    struct toolbar_recording *recording = request->recording;
+    struct toolbar__store *store = request->toolbar->store;
+    struct toolbar_recording *from = NULL;
+
+    if (strcmp(request->head.method, "GET") == 0) {
+        from = store->functions->follow(store, toolbar__redirect_target(url, length),
+                                        recording->redirect.client_hash);
+    }
+    if (from) toolbar__redirect_landed(recording, from);
+    toolbar__recording_unref(from);
+}
+
+void toolbar__begin(struct toolbar_request *request, const char *url, size_t length)
+{
+    struct toolbar_recording *recording = request->recording;
+    const struct toolbar__head *head = &request->head;
+
+    recording->subresource = is_subresource(request);
+    recording->redirect.client_hash =
+        toolbar__redirect_client(head->source->peer(head->connection));
+    follow_redirect(request, url, length);
     toolbar__panels_begin(request);
+}
+
+static struct toolbar__site site_of(const struct toolbar *toolbar)
+{
+    return (struct toolbar__site){
+        .urls = &toolbar->urls,
+        .store = toolbar->store,
+        .token = toolbar->token,
+    };
 }
 
 bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer)
 {
-    const struct toolbar *toolbar = request->toolbar;
+    struct toolbar__site site = site_of(request->toolbar);
 
     return toolbar__gate_same_site(request) &&
-           toolbar__route(&toolbar->urls, toolbar->store, request->head.method, request->head.url,
-                          answer);
+           toolbar__route(&site, request->head.method, request->head.url,
+                          toolbar__gate_own_page(request), answer);
+}
+
+bool toolbar__answer_body(const struct toolbar_request *request, const char *body, size_t length,
+                          struct toolbar__answer *answer)
+{
+    struct toolbar__site site = site_of(request->toolbar);
+    const char *token = toolbar_request_meta(request, "HTTP_X_DEBUG_TOOLBAR_TOKEN");
+
+    return toolbar__route_body(&site, token, body, length, answer);
+}
+
+/*
+ * Pages load dozens of style sheets, scripts and images, which would push the pages themselves
+ * out of the history: of these only what made queries is kept.
+ */
+static bool is_worth_keeping(const struct toolbar_recording *recording)
+{
+    return !recording->subresource || recording->query_count;
 }
 
 void toolbar__finish(const struct toolbar_request *request, unsigned status, const char *skipped,
@@ -190,5 +267,5 @@ void toolbar__finish(const struct toolbar_request *request, unsigned status, con
     }
     /* Nobody else reads the recording before it is in the store. */
     recording->own_ns = toolbar__now_ns() - work_began_ns;
-    toolbar->store->functions->add(toolbar->store, recording);
+    if (is_worth_keeping(recording)) toolbar->store->functions->add(toolbar->store, recording);
 }

@@ -22,6 +22,9 @@ struct toolbar {
     struct toolbar__application application;
     char *key_header;
     char *editor_link; /* NULL: none */
+    char token[TOOLBAR__TOKEN_LENGTH + 1]; /* of this process, for what changes something */
+    bool json_pages;
+    bool intercept_redirects;
     bool hide_values;
     toolbar_log_callback log;
     void *log_cls;
@@ -33,11 +36,18 @@ struct toolbar {
  */
 enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_request *request);
 
-/* The application is about to be asked: panels get their states. */
-void toolbar__begin(struct toolbar_request *request);
+/*
+ * The application is about to be asked: panels get their states, and a page that a redirect led
+ * to learns where from. `url` is path and query, as they were sent.
+ */
+void toolbar__begin(struct toolbar_request *request, const char *url, size_t length);
 
 /* Answers one of the toolbar's own addresses for a shown request; see toolbar__route(). */
 bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer);
+
+/* The second half, for an answer that awaits the request's body; see toolbar__route_body(). */
+bool toolbar__answer_body(const struct toolbar_request *request, const char *body, size_t length,
+                          struct toolbar__answer *answer);
 
 /*
  * Finishes the recording; `skipped` is NULL for a decorated response, whose element, made for

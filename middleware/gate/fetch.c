@@ -74,6 +74,15 @@ bool toolbar__fetch_same_origin(const struct toolbar_request *request)
     return find(request, fields) == SAME;
 }
 
+bool toolbar__fetch_own_page(const struct toolbar_request *request)
+{
+    struct toolbar__header fields[FIELDS];
+
+    find(request, fields);
+    if (fields[SITE].candidates) return says(&fields[SITE], "same-origin");
+    return origin_is_host(&fields[ORIGIN], &fields[HOST]);
+}
+
 bool toolbar__fetch_navigation(const struct toolbar_request *request)
 {
     struct toolbar__header fields[FIELDS];

@@ -10,7 +10,11 @@
 /* By the user, or by a page of the same origin; no doubt is allowed. */
 bool toolbar__fetch_same_origin(const struct toolbar_request *request);
 
-/* The same, or a stranger's page opened ours in a window of its own, out of its reach. */
+/* By a page of the same origin, and its browser said so: what says nothing is refused too. */
+bool toolbar__fetch_own_page(const struct toolbar_request *request);
+
+/* By one of the first, or a stranger's page opened ours in a window of its own, out of its reach.
+ */
 bool toolbar__fetch_navigation(const struct toolbar_request *request);
 
 #endif

@@ -127,6 +127,11 @@ bool toolbar__gate_same_site(const struct toolbar_request *request)
     return toolbar__fetch_same_origin(request);
 }
 
+bool toolbar__gate_own_page(const struct toolbar_request *request)
+{
+    return toolbar__fetch_own_page(request);
+}
+
 static const struct sockaddr *peer_of(const struct toolbar_request *request)
 {
     return request->head.source->peer(request->head.connection);

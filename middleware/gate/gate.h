@@ -38,6 +38,9 @@ enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request);
  */
 bool toolbar__gate_same_site(const struct toolbar_request *request);
 
+/* By a page of this very site, with its browser as witness: for what changes something. */
+bool toolbar__gate_own_page(const struct toolbar_request *request);
+
 /* The request came over HTTPS through a trusted proxy rather than over TLS of our own. */
 bool toolbar__gate_proxied(const struct toolbar_request *request);
 

@@ -17,6 +17,13 @@ struct toolbar__store_functions {
     /* New references, newest first; returns how many of at most `maximum`. */
     size_t (*list)(struct toolbar__store *store, struct toolbar_recording **recordings,
                    size_t maximum);
+    /*
+     * The newest request that redirected this client to this target just now; a new reference,
+     * NULL if there is none. Each is given away once.
+     */
+    struct toolbar_recording *(*follow)(struct toolbar__store *store, uint64_t target_hash,
+                                        uint64_t client_hash);
+    void (*clear)(struct toolbar__store *store);
     void (*free)(struct toolbar__store *store);
 };
 

@@ -13,6 +13,7 @@
 /* What the request's headers tell of who will use the response. */
 struct audience {
     bool script;
+    bool navigating;
     bool not_navigating;
     bool document;
     bool frame;
@@ -47,7 +48,8 @@ static bool read_request_header(void *cls, const char *name, size_t name_length,
     if (toolbar__slice_is(is, "Sec-Fetch-Dest")) {
         read_destination(audience, text);
     } else if (toolbar__slice_is(is, "Sec-Fetch-Mode")) {
-        audience->not_navigating |= !toolbar__slice_is(text, "navigate");
+        audience->navigating = toolbar__slice_is(text, "navigate");
+        audience->not_navigating |= !audience->navigating;
     } else if (toolbar__slice_is(is, "Sec-Fetch-Site")) {
         audience->other_site |=
             toolbar__slice_is(text, "cross-site") || toolbar__slice_is(text, "same-site");
@@ -78,6 +80,15 @@ static enum toolbar__skip check_request(const struct toolbar__head *request)
     if (audience.not_navigating) return TOOLBAR__SKIP_FETCH;
     if (audience.other_site && !audience.document) return TOOLBAR__SKIP_CROSS_ORIGIN;
     return TOOLBAR__SKIP_NONE;
+}
+
+bool toolbar__page_navigation(const struct toolbar__head *request)
+{
+    struct audience audience = {0};
+
+    request->source->headers(request->connection, read_request_header, &audience);
+    return audience.navigating && audience.document && !audience.not_navigating &&
+           !audience.script && !audience.frame;
 }
 
 static enum toolbar__skip check_status(const struct toolbar__fields *response, unsigned status)

@@ -78,4 +78,14 @@ void toolbar__page_undecorated_headers(const struct toolbar__fields *response,
  */
 char *toolbar__page_nonce(const struct toolbar__fields *response);
 
+/* A browser says that this request opens a page in a window: what else could does not count. */
+bool toolbar__page_navigation(const struct toolbar__head *request);
+
+/*
+ * The beginning, up to and with <body>, of a page that is sent in place of an answer that is
+ * none: formatted JSON, an intercepted redirect. `body_class` is a literal.
+ */
+void toolbar__made_page_open(struct toolbar_text *html, const char *style_url, const char *title,
+                             const char *body_class);
+
 #endif

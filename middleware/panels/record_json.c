@@ -113,6 +113,23 @@ static void query_json(struct toolbar_json *json, const struct toolbar_recording
     toolbar_json_close_object(json);
 }
 
+/* The requests whose redirects led here, the last one first. */
+static void previous_json(struct toolbar_json *json, const struct toolbar__previous *previous)
+{
+    toolbar_json_open_array(json);
+    for (; previous; previous = previous->next) {
+        toolbar_json_open_object(json);
+        name_string(json, "id", previous->id);
+        name_string(json, "method", previous->method);
+        name_string(json, "url", previous->url);
+        name_count(json, "status", previous->status);
+        name_ms(json, "duration_ms", previous->duration_ns);
+        name_count(json, "queries", previous->query_count);
+        toolbar_json_close_object(json);
+    }
+    toolbar_json_close_array(json);
+}
+
 void toolbar__record_json(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     const struct toolbar_panel *const *panels = recording->application->panels;
@@ -129,6 +146,8 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     name_count(&json, "status", recording->status);
     name_ms(&json, "duration_ms", recording->duration_ns);
     name_string(&json, "skipped", recording->skipped);
+    toolbar_json_name(&json, "previous");
+    previous_json(&json, recording->previous);
     toolbar_json_name(&json, "queries");
     toolbar_json_open_array(&json);
     for (const struct toolbar__query *query = recording->queries; query; query = query->next) {

@@ -19,6 +19,7 @@
 #include "record/client.h"
 #include "record/http.h"
 #include "record/pairs.h"
+#include "record/redirect.h"
 #include "record/secret.h"
 
 enum {
@@ -181,6 +182,9 @@ struct toolbar_recording {
     const char *transport; /* "TLS 1.2", "TLS", "proxy" */
     struct toolbar__client client;
     struct toolbar__http http;
+    struct toolbar__redirect redirect;
+    const struct toolbar__previous *previous; /* redirected here; NULL: nothing did */
+    bool subresource; /* a style sheet, a script, an image, ...: what pages are made of */
 
     struct toolbar__statement *statements[TOOLBAR__STATEMENT_BUCKETS];
     struct toolbar__group *groups;

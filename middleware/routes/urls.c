@@ -21,12 +21,12 @@ static bool is_prefix(const char *prefix, size_t length)
     return strstr(prefix, "//") == NULL && strstr(prefix, "..") == NULL;
 }
 
-static char *asset_url(const char *prefix, const char *extension)
+static char *asset_url(const char *prefix, const char *name, const char *extension)
 {
     const struct toolbar__asset *asset = toolbar__assets;
     struct toolbar_text text;
 
-    while (strcmp(asset->extension, extension) != 0) {
+    while (strcmp(asset->name, name) != 0 || strcmp(asset->extension, extension) != 0) {
         asset++;
     }
     toolbar__text_init(&text, 256);
@@ -45,9 +45,13 @@ enum toolbar_error toolbar__urls_init(struct toolbar__urls *urls, const char *pr
     urls->prefix = strndup(prefix, length);
     if (!urls->prefix) return TOOLBAR_ERROR_MEMORY;
     urls->prefix_length = length;
-    urls->style = asset_url(urls->prefix, "css");
-    urls->script = asset_url(urls->prefix, "js");
-    return urls->style && urls->script ? TOOLBAR_OK : TOOLBAR_ERROR_MEMORY;
+    urls->style = asset_url(urls->prefix, "toolbar", "css");
+    urls->script = asset_url(urls->prefix, "toolbar", "js");
+    urls->page_style = asset_url(urls->prefix, "history", "css");
+    urls->page_script = asset_url(urls->prefix, "history", "js");
+    return urls->style && urls->script && urls->page_style && urls->page_script
+               ? TOOLBAR_OK
+               : TOOLBAR_ERROR_MEMORY;
 }
 
 void toolbar__urls_free(struct toolbar__urls *urls)
@@ -55,5 +59,7 @@ void toolbar__urls_free(struct toolbar__urls *urls)
     free(urls->prefix);
     free(urls->style);
     free(urls->script);
+    free(urls->page_style);
+    free(urls->page_script);
     *urls = (struct toolbar__urls){0};
 }

@@ -44,7 +44,8 @@ static void a_small_record_is_exactly_this(void **state)
     static const char start[] =
         "{\"version\":1,\"id\":\"" SAMPLE_ID
         "\",\"time\":\"2026-01-01T00:00:00.123Z\",\"method\":\"GET\","
-        "\"url\":\"/\",\"status\":200,\"duration_ms\":0.380000,\"skipped\":null,\"queries\":[],"
+        "\"url\":\"/\",\"status\":200,\"duration_ms\":0.380000,\"skipped\":null,\"previous\":[],"
+        "\"queries\":[],"
         "\"advice\":[],\"panels\":{\"sql\":{\"queries\":0,\"kept\":0,\"late\":0,"
         "\"sql_ms\":0.000000,\"connections\":[],\"transactions\":[]},\"time\":{\"wall_ms\":0."
         "380000,"

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "adapters/mhd/facts.h"
+#include "adapters/mhd/made.h"
 #include "adapters/mhd/reader.h"
 #include "adapters/mhd/stream.h"
+#include "page/fields.h"
 #include "page/page.h"
 #include "page/scanner.h"
 #include "panels/element.h"
@@ -37,7 +39,8 @@ struct derivation {
     struct toolbar__field *items;
     struct toolbar__fields fields;
     enum toolbar__skip skip;
-    bool original; /* is sent, as it is */
+    bool original;             /* is sent, as it is */
+    struct toolbar__made made; /* a page in place of the body, if it has a reason */
     struct toolbar__reader *reader;
     struct toolbar__reader_facts facts;
     enum toolbar__reader_state state;
@@ -102,6 +105,13 @@ static void find_place(struct derivation *d)
     struct toolbar__scanner scanner;
 
     if (d->body.failed) d->skip = TOOLBAR__SKIP_ERROR;
+    if (d->made.reason && !d->skip) {
+        if (!complete || d->body.length > PAGE_MAXIMUM ||
+            !toolbar__made_render(&d->made, d->exchange, d->status, &d->body, &d->place)) {
+            d->skip = d->made.reason;
+        }
+        return;
+    }
     if (!d->skip) {
         d->skip = toolbar__page_check_body(&d->fields, d->body.data, d->body.length, complete);
     }
@@ -142,7 +152,9 @@ static void finish(struct derivation *d)
     if (!finish_now(d)) return;
     page.nonce = d->nonce;
     toolbar__exchange_finish(d->exchange, d->status, d->skip, &page, d->began_ns, &d->element);
-    if (d->element.failed) d->skip = TOOLBAR__SKIP_ERROR;
+    if (!d->element.failed) return;
+    d->skip = TOOLBAR__SKIP_ERROR;
+    if (d->made.reason) toolbar__made_undo(&d->made, &d->body);
 }
 
 static void free_pieces(void *cls)
@@ -264,6 +276,7 @@ static void add_header(void *cls, const char *name, const char *value)
 static bool is_kept(const struct derivation *d, const struct toolbar__field *field)
 {
     if (toolbar__ascii_is(field->name, strlen(field->name), "Transfer-Encoding")) return false;
+    if (!d->skip && d->made.reason && toolbar__made_replaces(field)) return false;
     return (d->skip ? toolbar__page_undecorated_field(&d->fields, field)
                     : toolbar__page_field(field)) == TOOLBAR__FIELD_KEEP;
 }
@@ -306,6 +319,7 @@ static void add_own_headers(const struct derivation *d, struct header_sink *sink
         add_header(sink, "Debug-Toolbar-Skipped", toolbar__skip_text(d->skip));
         toolbar__page_undecorated_headers(&d->fields, key_header, add_header, sink);
     } else {
+        if (d->made.reason) add_header(sink, "Content-Type", "text/html; charset=utf-8");
         toolbar__page_headers(&d->fields, key_header, add_header, sink);
     }
 }
@@ -345,6 +359,17 @@ static bool has_no_body(unsigned status)
     return status == MHD_HTTP_NO_CONTENT || status == MHD_HTTP_NOT_MODIFIED;
 }
 
+static void note_redirect(const struct derivation *d)
+{
+    const struct toolbar_request *request = &d->exchange->request;
+    size_t index = 0;
+    const struct toolbar__field *location = toolbar__fields_next(&d->fields, "Location", &index);
+
+    if (d->status / 100 != 3 || !location) return;
+    toolbar__redirect_note(request->recording, location->value, request->head.url,
+                           toolbar_request_meta(request, "HTTP_HOST"));
+}
+
 /*
  * Decides what can be decided without the body, and starts reading. False: the original is sent
  * as it is, without even our headers, because its head could not be told or is not ours to copy.
@@ -355,6 +380,9 @@ static bool start(struct derivation *d, struct MHD_Response *response)
 
     if (!collect_fields(d, response)) return false;
     d->skip = toolbar__page_check(head, d->status, &d->fields);
+    toolbar__made_consider(&d->made, d->exchange, d->status, &d->fields, d->skip);
+    if (d->made.reason) d->skip = TOOLBAR__SKIP_NONE;
+    note_redirect(d);
     /* An upgrade, or a length that the application insists on. */
     if (d->status < 200 || has_field(d, "Content-Length")) {
         if (!d->skip) d->skip = TOOLBAR__SKIP_ERROR;
@@ -377,18 +405,19 @@ static void free_derivation(struct derivation *d)
 {
     toolbar__reader_give_back(d->reader);
     toolbar__text_free(&d->body);
+    toolbar__text_free(&d->made.original);
     toolbar__text_free(&d->element);
     free(d->nonce);
     free(d->items);
 }
 
-enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsigned status,
+enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsigned *status,
                                       struct MHD_Response *response, struct MHD_Response **derived)
 {
     /* An ICY status line is a flag on the status. */
     struct derivation d = {.exchange = exchange,
                            .began_ns = toolbar__now_ns(),
-                           .status = status & ~(unsigned)MHD_ICY_FLAG,
+                           .status = *status & ~(unsigned)MHD_ICY_FLAG,
                            .state = TOOLBAR__READER_END};
     enum toolbar__derived result = TOOLBAR__USE_ORIGINAL;
 
@@ -409,6 +438,7 @@ enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsign
     if (!d.body.failed) *derived = build(&d);
     if (*derived) {
         result = TOOLBAR__USE_DERIVED;
+        if (d.made.location && !d.skip) *status = MHD_HTTP_OK;
     } else if (d.facts.length == TOOLBAR__READER_UNKNOWN_LENGTH && !d.head_only) {
         result = TOOLBAR__USE_NOTHING;
     }

@@ -9,7 +9,7 @@
 #include "adapters/sqlite/observe.h"
 #include "record/mask.h"
 
-static void record_head(struct toolbar__exchange *exchange)
+static void begin_recording(struct toolbar__exchange *exchange)
 {
     struct toolbar_recording *recording = exchange->request.recording;
     const struct toolbar__head *head = &exchange->request.head;
@@ -30,15 +30,17 @@ static void record_head(struct toolbar__exchange *exchange)
     recording->version = toolbar__recording_string(recording, head->version, strlen(head->version));
     toolbar__facts_request(exchange);
     toolbar__facts_client(exchange);
-    toolbar__text_free(&url);
     toolbar__text_free(&masked);
+    toolbar__begin(&exchange->request, url.data ? url.data : "", url.length);
+    toolbar__text_free(&url);
 }
 
 void toolbar__exchange_free(struct toolbar__exchange *exchange)
 {
     toolbar__body_end(exchange);
     toolbar__recording_unref(exchange->request.recording);
-    free(exchange->answer.body);
+    toolbar__answer_free(&exchange->answer);
+    toolbar__text_free(&exchange->own_body);
     free(exchange);
 }
 
@@ -69,11 +71,11 @@ struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
     if (verdict == TOOLBAR__BURNED) return exchange;
     if (toolbar__answer(&exchange->request, &exchange->answer)) {
         exchange->kind = TOOLBAR__EXCHANGE_OWN;
+        toolbar__text_init(&exchange->own_body, TOOLBAR__OWN_BODY_MAXIMUM);
         return exchange;
     }
     exchange->kind = TOOLBAR__EXCHANGE_SHOWN;
-    record_head(exchange);
-    toolbar__begin(&exchange->request);
+    begin_recording(exchange);
     toolbar__sqlite_request_begin(exchange->request.recording);
     return exchange;
 }

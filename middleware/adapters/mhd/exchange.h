@@ -33,6 +33,7 @@ struct toolbar__exchange {
     struct MHD_Connection *connection;
     struct toolbar_request request;
     struct toolbar__answer answer; /* of TOOLBAR__EXCHANGE_OWN */
+    struct toolbar_text own_body;  /* of the request, for an answer that awaits it */
     bool derived;                  /* the application's response has been looked at */
     bool queued;                   /* a response is on its way, or there will be none */
     struct toolbar__body *body;    /* NULL: none of it was taken, or it is complete */
@@ -93,9 +94,9 @@ enum toolbar__derived {
 
 /*
  * Makes the response that is sent in place of `response`; *derived is set for USE_DERIVED, with
- * one reference for the caller. `response` is not changed.
+ * one reference for the caller, and *status to what it is sent with. `response` is not changed.
  */
-enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsigned status,
+enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsigned *status,
                                       struct MHD_Response *response, struct MHD_Response **derived);
 
 #endif

@@ -44,18 +44,27 @@ static void add_header(void *response, const char *name, const char *value)
 }
 
 static enum MHD_Result answer(struct toolbar__exchange *exchange, bool first_call,
-                              size_t *upload_data_size)
+                              const char *upload_data, size_t *upload_data_size)
 {
     struct toolbar__answer *own = &exchange->answer;
+    const struct toolbar_text *body = &exchange->own_body;
     struct MHD_Response *response;
     enum MHD_Result result;
 
     /* A response to the first call would close the connection, one to a part is refused. */
     if (first_call || *upload_data_size) {
+        if (own->awaits_body) {
+            toolbar_text_append(&exchange->own_body, upload_data, *upload_data_size);
+        }
         *upload_data_size = 0;
         return MHD_YES;
     }
     exchange->queued = true;
+    /* More of it than there is room for is no body that any page of the toolbar sends. */
+    if (own->awaits_body && !toolbar__answer_body(&exchange->request, body->data,
+                                                  body->failed ? 0 : body->length, own)) {
+        return MHD_NO;
+    }
     response = MHD_create_response_from_buffer(own->length, own->body, MHD_RESPMEM_MUST_FREE);
     if (!response) return MHD_NO;
     own->body = NULL;
@@ -112,7 +121,7 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
                             upload_data_size, req_cls);
     }
     if (exchange->kind == TOOLBAR__EXCHANGE_OWN) {
-        return answer(exchange, first_call, upload_data_size);
+        return answer(exchange, first_call, upload_data, upload_data_size);
     }
     exchange->calls++;
     offered = *upload_data_size;

@@ -6,8 +6,8 @@
 struct toolbar__queueing toolbar__queue_begin(struct MHD_Connection *connection, unsigned status,
                                               struct MHD_Response *response)
 {
-    struct toolbar__queueing queueing = {.exchange = toolbar__exchange_find(connection),
-                                         .response = response};
+    struct toolbar__queueing queueing = {
+        .exchange = toolbar__exchange_find(connection), .status = status, .response = response};
     struct toolbar__exchange *exchange = queueing.exchange;
     struct toolbar_request *before;
 
@@ -21,7 +21,7 @@ struct toolbar__queueing toolbar__queue_begin(struct MHD_Connection *connection,
     /* Before it is queued: in an external loop the request may be over when that returns. */
     exchange->queued = true;
     before = toolbar__current_set(&exchange->request);
-    switch (toolbar__derive(exchange, status, response, &queueing.derived)) {
+    switch (toolbar__derive(exchange, &queueing.status, response, &queueing.derived)) {
     case TOOLBAR__USE_DERIVED: queueing.response = queueing.derived; break;
     case TOOLBAR__USE_ORIGINAL: break;
     case TOOLBAR__USE_NOTHING: queueing.response = NULL; break;
@@ -45,7 +45,7 @@ enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection *connection,
     enum MHD_Result result = MHD_NO;
 
     if (queueing.response) {
-        result = MHD_queue_response(connection, status_code, queueing.response);
+        result = MHD_queue_response(connection, queueing.status, queueing.response);
     }
     return toolbar__queue_end(&queueing, result);
 }

@@ -7,6 +7,7 @@
 struct toolbar__queueing {
     struct toolbar__exchange *exchange; /* NULL: hidden, nothing was done */
     struct MHD_Response *derived;
+    unsigned status;
     struct MHD_Response *response; /* what to queue; NULL: nothing can be */
 };
 

@@ -139,6 +139,19 @@ struct toolbar_options {
      */
     const char *editor_link;
 
+    /*
+     * When somebody opens an address in the browser whose answer is JSON, they get a page with
+     * that JSON, formatted, and the toolbar. What scripts and other programs get stays as it is.
+     * Default: true.
+     */
+    bool json_pages;
+
+    /*
+     * When a page redirects, show where to and what the request did instead of going there.
+     * Default: false.
+     */
+    bool intercept_redirects;
+
     /* NULL: toolbar_show_default(). */
     toolbar_show_callback show;
     void *show_cls;
@@ -150,7 +163,7 @@ struct toolbar_options {
 
 #define TOOLBAR_OPTIONS_INIT                                                                       \
     {                                                                                              \
-        .key_header = "MYAPPKEY", .url_prefix = "/__debug__"                                       \
+        .key_header = "MYAPPKEY", .url_prefix = "/__debug__", .json_pages = true                   \
     }
 
 /*
