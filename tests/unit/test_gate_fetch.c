@@ -58,6 +58,9 @@ static void check(struct toolbar__gate *const *gates, const struct request_case 
     fill(&fake, gates[0], row);
     assert_int_equal(fake_decide(&fake), window ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
     assert_int_equal(toolbar__gate_same_site(&fake.request), is_same(row));
+    assert_int_equal(toolbar__gate_own_page(&fake.request),
+                     row->site ? is(row->site, "same-origin")
+                               : is(row->origin, "https://example.com"));
     fake_add(&fake, "MYAPPKEY", KEY);
     assert_int_equal(fake_decide(&fake), same ? TOOLBAR__SHOWN : TOOLBAR__HIDDEN);
     /* An own callback that always agrees. */

@@ -108,6 +108,65 @@ static void test_a_found_one_outlives_the_store(void **state)
     toolbar__recording_unref(found);
 }
 
+static void test_clearing(void **state)
+{
+    struct toolbar__store *store = toolbar__memory_store_new();
+    struct toolbar_recording *list[TOOLBAR__STORE_REQUESTS], *recording;
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 70; i++) {
+            recording = finished(0);
+            store->functions->add(store, recording);
+            toolbar__recording_unref(recording);
+        }
+        assert_int_equal(store->functions->list(store, list, 1), 1);
+        store->functions->clear(store);
+        assert_null(store->functions->find(store, list[0]->id));
+        /* Whoever has one keeps it. */
+        assert_int_equal(list[0]->status, 200);
+        toolbar__recording_unref(list[0]);
+        assert_int_equal(store->functions->list(store, list, TOOLBAR__STORE_REQUESTS), 0);
+    }
+    store->functions->free(store);
+}
+
+static struct toolbar_recording *add_redirect(struct toolbar__store *store, uint64_t target,
+                                              uint64_t client)
+{
+    struct toolbar_recording *recording = finished(0);
+
+    recording->redirect = (struct toolbar__redirect){target, client};
+    store->functions->add(store, recording);
+    toolbar__recording_unref(recording);
+    return recording;
+}
+
+static void test_following_redirects(void **state)
+{
+    struct toolbar__store *store = toolbar__memory_store_new();
+    struct toolbar_recording *first = add_redirect(store, 7, 1);
+    struct toolbar_recording *second = add_redirect(store, 7, 1), *found;
+
+    (void)state;
+    /* Another target, another client. */
+    assert_null(store->functions->follow(store, 8, 1));
+    assert_null(store->functions->follow(store, 7, 2));
+    /* The newest first, each once. */
+    found = store->functions->follow(store, 7, 1);
+    assert_ptr_equal(found, second);
+    toolbar__recording_unref(found);
+    found = store->functions->follow(store, 7, 1);
+    assert_ptr_equal(found, first);
+    toolbar__recording_unref(found);
+    assert_null(store->functions->follow(store, 7, 1));
+    /* Too long ago. */
+    first = add_redirect(store, 9, 1);
+    first->begin_ns -= (TOOLBAR__REDIRECT_SECONDS + 1) * INT64_C(1000000000);
+    assert_null(store->functions->follow(store, 9, 1));
+    store->functions->free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +174,8 @@ int main(void)
         cmocka_unit_test(test_is_bounded_in_bytes),
         cmocka_unit_test(test_forgets_what_is_old),
         cmocka_unit_test(test_a_found_one_outlives_the_store),
+        cmocka_unit_test(test_clearing),
+        cmocka_unit_test(test_following_redirects),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
