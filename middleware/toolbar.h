@@ -21,7 +21,7 @@ struct toolbar {
     struct toolbar__urls urls;
     struct toolbar__application application;
     char *key_header;
-    char *editor_link; /* NULL: none */
+    char *editor_link;                     /* NULL: none */
     char token[TOOLBAR__TOKEN_LENGTH + 1]; /* of this process, for what changes something */
     bool json_pages;
     bool intercept_redirects;
