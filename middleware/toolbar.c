@@ -1,6 +1,7 @@
 /* The public face of the library: makes the parts, and hands requests through them. */
 #include "toolbar.h"
 
+#include <debugtoolbar/record.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,7 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     }
     toolbar = calloc(1, sizeof *toolbar);
     if (!toolbar) return error;
+    toolbar__application_init(&toolbar->application);
     toolbar->hide_values = options->hide_values;
     toolbar->json_pages = options->json_pages;
     toolbar->intercept_redirects = options->intercept_redirects;
@@ -96,6 +98,7 @@ void toolbar_free(struct toolbar *toolbar)
     toolbar__gate_free(toolbar->gate);
     toolbar__urls_free(&toolbar->urls);
     if (toolbar->store) toolbar->store->functions->free(toolbar->store);
+    toolbar__application_free(&toolbar->application);
     free(toolbar->key_header);
     free(toolbar->editor_link);
     free(toolbar);
@@ -142,6 +145,20 @@ enum toolbar_error toolbar_panel_add(struct toolbar *toolbar, const struct toolb
     if (count == TOOLBAR__PANELS_MAXIMUM) return TOOLBAR_ERROR_LIMIT;
     panels[count] = panel;
     return TOOLBAR_OK;
+}
+
+enum toolbar_error toolbar_setting(struct toolbar *toolbar, const char *name, const char *value)
+{
+    if (!toolbar) return TOOLBAR_ERROR_ARGUMENT;
+    return toolbar__application_setting(&toolbar->application, name, value,
+                                        toolbar->hide_values ||
+                                            toolbar_key_matches(toolbar, value));
+}
+
+enum toolbar_error toolbar_version(struct toolbar *toolbar, const char *name, const char *version)
+{
+    if (!toolbar) return TOOLBAR_ERROR_ARGUMENT;
+    return toolbar__application_version(&toolbar->application, name, version, NULL);
 }
 
 void toolbar__log(const struct toolbar *toolbar, enum toolbar_log_level level, const char *line)

@@ -39,6 +39,7 @@ void toolbar__usage_now(struct toolbar__usage *usage)
         .involuntary_switches = r.ru_nivcsw,
         .minor_faults = r.ru_minflt,
         .major_faults = r.ru_majflt,
+        .peak_bytes = (int64_t)r.ru_maxrss * 1024,
     };
 }
 
@@ -60,4 +61,5 @@ void toolbar__usage_add(struct toolbar__usage *sum, const struct toolbar__usage 
     sum->involuntary_switches += until->involuntary_switches - since->involuntary_switches;
     sum->minor_faults += until->minor_faults - since->minor_faults;
     sum->major_faults += until->major_faults - since->major_faults;
+    if (until->peak_bytes > sum->peak_bytes) sum->peak_bytes = until->peak_bytes;
 }

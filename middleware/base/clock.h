@@ -19,6 +19,7 @@ struct toolbar__usage {
     int64_t involuntary_switches;
     int64_t minor_faults;
     int64_t major_faults;
+    int64_t peak_bytes; /* of memory, by the whole process until now */
 };
 
 void toolbar__usage_now(struct toolbar__usage *usage);

@@ -21,8 +21,8 @@ bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
     char *data;
 
     if (text->failed) return false;
-    if (length <= text->capacity - text->length) return true;
     if (length > text->maximum - text->length) goto fail;
+    if (length <= text->capacity - text->length) return true;
     while (capacity - text->length < length) {
         capacity *= 2;
     }

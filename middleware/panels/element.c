@@ -10,7 +10,10 @@
 #include "panels/bar.h"
 #include "panels/switches.h"
 
-enum { PANEL_MAXIMUM = 4 * 1024 * 1024 }; /* bytes of one panel's HTML */
+enum {
+    RESERVED_BYTES = 64 * 1024, /* for what is around the panels, and the lines of failed ones */
+    SUBTITLE_MAXIMUM = 1024
+};
 
 static void text_attribute(struct toolbar_text *text, const char *string)
 {
@@ -25,22 +28,35 @@ static void nonce_attribute(struct toolbar_text *text, const char *nonce)
     text_attribute(text, nonce);
 }
 
-/* A panel that fails is replaced by one line; the others stand. */
-static void panel_body(const struct toolbar_panel *panel, const struct toolbar_recording *recording,
-                       struct toolbar_text *text)
-{
-    struct toolbar_text body;
+typedef void (*write_function)(const struct toolbar_recording *recording,
+                               struct toolbar_text *text);
 
-    toolbar__text_init(&body, PANEL_MAXIMUM);
-    if (panel->render) panel->render(recording, &body);
-    if (body.failed) {
-        toolbar_text_literal(text, "<p class=\"note\">This panel could not be shown.</p>");
-    } else {
-        toolbar_text_append(text, body.data, body.length);
-    }
-    toolbar__text_free(&body);
+/* Lets a panel write; if that fails, or is longer than `maximum`, nothing of it stays. */
+static bool write_bounded(write_function write, const struct toolbar_recording *recording,
+                          struct toolbar_text *text, size_t maximum)
+{
+    size_t before = text->length, whole = text->maximum;
+    bool written;
+
+    if (text->failed) return false;
+    if (maximum < whole - before) text->maximum = before + maximum;
+    write(recording, text);
+    text->maximum = whole;
+    written = !text->failed;
+    if (!written) text->length = before;
+    text->failed = false;
+    return written;
 }
 
+/* What one panel may have of the room that is left: a long one must not cost the others theirs. */
+static size_t share(const struct toolbar_text *text)
+{
+    size_t left = text->maximum - text->length;
+
+    return left > RESERVED_BYTES ? (left - RESERVED_BYTES) / 4 * 3 : 0;
+}
+
+/* A panel that fails is replaced by one line; the others stand. */
 static void panel_render(const struct toolbar_recording *recording, size_t i,
                          struct toolbar_text *text)
 {
@@ -56,13 +72,13 @@ static void panel_render(const struct toolbar_recording *recording, size_t i,
     if (off) {
         toolbar_text_literal(text, "off");
     } else if (panel->subtitle) {
-        panel->subtitle(recording, text);
+        write_bounded(panel->subtitle, recording, text, SUBTITLE_MAXIMUM);
     }
     toolbar_text_literal(text, "</small></summary><div class=\"content\">");
     if (off) {
         toolbar_text_literal(text, "<p class=\"empty\">Switched off in this browser.</p>");
-    } else {
-        panel_body(panel, recording, text);
+    } else if (panel->render && !write_bounded(panel->render, recording, text, share(text))) {
+        toolbar_text_literal(text, "<p class=\"note\">This panel could not be shown.</p>");
     }
     toolbar_text_literal(text, "</div></details>\n");
 }

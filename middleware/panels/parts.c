@@ -73,3 +73,71 @@ void toolbar__part_pairs_json(struct toolbar_json *json, const struct toolbar__p
     }
     toolbar_json_close_array(json);
 }
+
+static void note(struct toolbar_text *html, unsigned count, const char *what)
+{
+    if (!count) return;
+    toolbar_text_literal(html, "<p class=\"note\">");
+    toolbar_text_integer(html, count);
+    toolbar__text_string(html, what);
+    toolbar_text_literal(html, "</p>");
+}
+
+void toolbar__part_dropped(struct toolbar_text *html, unsigned dropped)
+{
+    note(html, dropped, " more came and were counted, not kept.");
+}
+
+void toolbar__part_left_out(struct toolbar_text *html, unsigned left_out)
+{
+    note(html, left_out, " more are in the JSON record.");
+}
+
+void toolbar__part_ms(struct toolbar_text *html, int64_t ns)
+{
+    if (ns < 0) {
+        toolbar_text_literal(html, "<abbr title=\"not known\">&#8211;</abbr>");
+    } else {
+        toolbar__figure_ms(html, ns);
+    }
+}
+
+void toolbar__part_bytes(struct toolbar_text *html, int64_t bytes)
+{
+    static const char *const units[] = {" KiB", " MiB", " GiB"};
+    int64_t tenths = bytes / 1024 * 10 + bytes % 1024 * 10 / 1024; /* of a KiB */
+    size_t unit = 0;
+
+    if (bytes > -1024 && bytes < 1024) {
+        toolbar__figure_count(html, bytes, "byte", "bytes");
+        return;
+    }
+    while ((tenths >= 10240 || tenths <= -10240) && unit < 2) {
+        tenths /= 1024;
+        unit++;
+    }
+    toolbar_text_integer(html, tenths / 10);
+    if (tenths > -100 && tenths < 100) {
+        toolbar__text_char(html, '.');
+        toolbar_text_integer(html, tenths < 0 ? -tenths % 10 : tenths % 10);
+    }
+    toolbar__text_string(html, units[unit]);
+}
+
+void toolbar__part_string_json(struct toolbar_json *json, const char *name, const char *string)
+{
+    toolbar_json_name(json, name);
+    toolbar_json_string(json, string);
+}
+
+void toolbar__part_count_json(struct toolbar_json *json, const char *name, int64_t count)
+{
+    toolbar_json_name(json, name);
+    toolbar_json_count(json, count);
+}
+
+void toolbar__part_ms_json(struct toolbar_json *json, const char *name, int64_t ns)
+{
+    toolbar_json_name(json, name);
+    toolbar_json_ms(json, ns);
+}

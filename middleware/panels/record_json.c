@@ -168,6 +168,17 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     toolbar_json_close_object(&json);
 }
 
+/* Panels may have nothing to say this time. */
+static void metric(struct toolbar_text *text, const struct toolbar_panel *panel,
+                   const struct toolbar_recording *recording)
+{
+    size_t before = text->length;
+
+    toolbar_text_literal(text, ", ");
+    panel->server_timing(recording, text);
+    if (text->length == before + 2) text->length = before;
+}
+
 static void server_timing(const struct toolbar_recording *recording, struct toolbar_text *text,
                           int64_t total_ns)
 {
@@ -179,8 +190,7 @@ static void server_timing(const struct toolbar_recording *recording, struct tool
     toolbar__figure_metric(text, "cpu", recording->usage.cpu_ns);
     for (size_t i = 0; panels[i]; i++) {
         if (!panels[i]->server_timing || toolbar__panel_is_off(recording, i)) continue;
-        toolbar_text_literal(text, ", ");
-        panels[i]->server_timing(recording, text);
+        metric(text, panels[i], recording);
     }
 }
 

@@ -115,8 +115,10 @@ static void failure(const struct toolbar__sql_row *row, const struct toolbar__sq
         toolbar_text_literal(row->text, " errors, the first: ");
     }
     toolbar__text_string(row->text, query->error_name ? query->error_name : "Error");
-    toolbar__text_char(row->text, ' ');
-    toolbar_text_integer(row->text, query->error_code);
+    if (query->error_code != TOOLBAR__ERROR_WITHOUT_CODE) {
+        toolbar__text_char(row->text, ' ');
+        toolbar_text_integer(row->text, query->error_code);
+    }
     if (query->error_message) {
         toolbar_text_literal(row->text, ": ");
         toolbar_html_text(row->text, query->error_message);

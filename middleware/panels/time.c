@@ -1,8 +1,9 @@
-/* The Time panel: what the request cost the clock and the processor, and its phases. */
+/* The Time panel: what the request cost the clock and the processor, and where it went. */
 #include "base/html.h"
 #include "panels/figures.h"
 #include "panels/panel.h"
-#include "panels/timeline.h"
+#include "panels/parts.h"
+#include "panels/waterfall.h"
 
 static void subtitle(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
@@ -87,84 +88,43 @@ static void division(struct toolbar_text *text, const struct toolbar_recording *
                          (int)(user + .5), (int)(user + .5), (int)(system + .5));
 }
 
-static void phase_cells(struct toolbar_text *text, int64_t start_ns, int64_t duration_ns,
-                        int64_t whole_ns)
-{
-    toolbar_text_literal(text, "</td><td>");
-    toolbar__figure_ms(text, start_ns);
-    toolbar_text_literal(text, "</td><td>");
-    toolbar__figure_ms(text, duration_ns);
-    toolbar_text_literal(text, " <small>");
-    toolbar__figure_share(text, duration_ns, whole_ns);
-    toolbar_text_literal(text, "</small></td></tr>");
-}
-
-static void phase_row(struct toolbar_text *text, const struct toolbar__phase *phase,
-                      int64_t whole_ns)
-{
-    struct toolbar__timeline timeline;
-
-    toolbar_text_literal(text, "<tr><th>");
-    toolbar_html_text(text, phase->name);
-    toolbar_text_literal(text, "</th><td>");
-    toolbar__timeline_open(&timeline, text, phase->start_ns, whole_ns);
-    toolbar__timeline_mark(&timeline, phase->start_ns, phase->duration_ns);
-    toolbar__timeline_close(&timeline);
-    phase_cells(text, phase->start_ns, phase->duration_ns, whole_ns);
-}
-
-/* The queries below the phases show which of them went to the database. */
-static void queries_row(struct toolbar_text *text, const struct toolbar_recording *recording)
-{
-    const struct toolbar__query *query = recording->queries;
-    struct toolbar__timeline timeline;
-
-    if (!query) return;
-    toolbar_text_literal(text, "<tr class=\"sql\"><th>");
-    toolbar__figure_count(text, recording->query_count, "query", "queries");
-    toolbar_text_literal(text, "</th><td>");
-    toolbar__timeline_open(&timeline, text, query->start_ns, recording->duration_ns);
-    for (; query; query = query->next) {
-        toolbar__timeline_mark(&timeline, query->start_ns, query->open_ns);
-    }
-    toolbar__timeline_close(&timeline);
-    phase_cells(text, recording->queries->start_ns, recording->sql_ns, recording->duration_ns);
-}
-
 static void render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     figures(text, recording);
     division(text, recording);
-    if (!recording->phase_count && !recording->queries) return;
-    toolbar_text_literal(text, "<table class=\"phases\"><thead><tr><th>Phase</th><th>When</th>"
-                               "<th>From</th><th>Time</th></tr></thead><tbody>");
-    for (unsigned i = 0; i < recording->phase_count; i++) {
-        phase_row(text, &recording->phases[i], recording->duration_ns);
-    }
-    queries_row(text, recording);
-    toolbar_text_literal(text, "</tbody></table>");
-}
-
-static void ms_member(struct toolbar_json *json, const char *name, int64_t ns)
-{
-    toolbar_json_name(json, name);
-    toolbar_json_ms(json, ns);
-}
-
-static void count_member(struct toolbar_json *json, const char *name, int64_t count)
-{
-    toolbar_json_name(json, name);
-    toolbar_json_count(json, count);
+    toolbar__waterfall(text, recording);
+    /* The script writes there what the browser measured. */
+    toolbar_text_literal(text, "<div class=\"browser-timing\" hidden></div>");
 }
 
 static void phase_json(struct toolbar_json *json, const struct toolbar__phase *phase)
 {
     toolbar_json_open_object(json);
-    toolbar_json_name(json, "name");
-    toolbar_json_string(json, phase->name);
-    ms_member(json, "start_ms", phase->start_ns);
-    ms_member(json, "duration_ms", phase->duration_ns);
+    toolbar__part_string_json(json, "name", phase->name);
+    toolbar__part_ms_json(json, "start_ms", phase->start_ns);
+    toolbar__part_ms_json(json, "duration_ms", phase->duration_ns);
     toolbar_json_close_object(json);
+}
+
+static void span_json(struct toolbar_json *json, const struct toolbar__span *span)
+{
+    toolbar_json_open_object(json);
+    toolbar__part_string_json(json, "name", span->name);
+    toolbar__part_count_json(json, "depth", span->depth);
+    toolbar__part_ms_json(json, "start_ms", span->start_ns);
+    toolbar__part_ms_json(json, "duration_ms", span->duration_ns);
+    toolbar_json_close_object(json);
+}
+
+static void spans_json(struct toolbar_json *json, const struct toolbar__entries *spans)
+{
+    toolbar_json_name(json, "spans");
+    toolbar_json_open_array(json);
+    for (toolbar__each(span, spans, struct toolbar__span)) {
+        span_json(json, span);
+    }
+    toolbar_json_close_array(json);
+    toolbar__part_count_json(json, "spans_dropped", spans->dropped);
 }
 
 static void to_json(const struct toolbar_recording *recording, struct toolbar_json *json)
@@ -172,20 +132,22 @@ static void to_json(const struct toolbar_recording *recording, struct toolbar_js
     const struct toolbar__usage *usage = &recording->usage;
 
     toolbar_json_open_object(json);
-    ms_member(json, "wall_ms", recording->duration_ns);
-    ms_member(json, "user_ms", usage->user_ns);
-    ms_member(json, "system_ms", usage->system_ns);
-    ms_member(json, "toolbar_ms", recording->own_ns);
-    count_member(json, "voluntary_switches", usage->voluntary_switches);
-    count_member(json, "involuntary_switches", usage->involuntary_switches);
-    count_member(json, "minor_faults", usage->minor_faults);
-    count_member(json, "major_faults", usage->major_faults);
+    toolbar__part_ms_json(json, "wall_ms", recording->duration_ns);
+    toolbar__part_ms_json(json, "user_ms", usage->user_ns);
+    toolbar__part_ms_json(json, "system_ms", usage->system_ns);
+    toolbar__part_ms_json(json, "toolbar_ms", recording->own_ns);
+    toolbar__part_count_json(json, "voluntary_switches", usage->voluntary_switches);
+    toolbar__part_count_json(json, "involuntary_switches", usage->involuntary_switches);
+    toolbar__part_count_json(json, "minor_faults", usage->minor_faults);
+    toolbar__part_count_json(json, "major_faults", usage->major_faults);
     toolbar_json_name(json, "phases");
     toolbar_json_open_array(json);
     for (unsigned i = 0; i < recording->phase_count; i++) {
         phase_json(json, &recording->phases[i]);
     }
     toolbar_json_close_array(json);
+    spans_json(json, &recording->activity.spans);
+    toolbar__part_ms_json(json, "not_recorded_ms", toolbar__waterfall_gaps(recording, NULL));
     toolbar_json_close_object(json);
 }
 

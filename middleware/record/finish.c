@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/heap.h"
 #include "record/stack.h"
 #include "record/transactions.h"
 
@@ -98,6 +99,7 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
         recording->duration_ns = duration_ns;
         toolbar__wipe(recording->presented, sizeof recording->presented);
         recording->secret = (struct toolbar__secret){0};
+        recording->heap_end_bytes = toolbar__heap_bytes();
         recording->finished = true;
     }
     pthread_mutex_unlock(&recording->lock);

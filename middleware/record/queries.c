@@ -356,7 +356,7 @@ void toolbar__recording_query_done(struct toolbar_recording *recording,
         outcome->engine_ns == TOOLBAR__UNKNOWN ? outcome->open_ns : outcome->engine_ns;
 
     pthread_mutex_lock(&recording->lock);
-    if (!recording->finished) {
+    if (!recording->finished && !(query && query->done)) {
         add_to_group(statement->group, outcome);
         add_time(recording, statement->group, duration_ns);
         if (query) fill_query(recording, query, outcome, duration_ns);

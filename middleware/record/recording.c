@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/heap.h"
 #include "base/text.h"
+
+static atomic_uint_least64_t serials;
 
 static bool make_id(char id[TOOLBAR__ID_LENGTH + 1])
 {
@@ -33,8 +36,11 @@ struct toolbar_recording *toolbar__recording_new(void)
     atomic_init(&recording->references, 1);
     atomic_init(&recording->late_queries, 0);
     toolbar__arena_init(&recording->arena, TOOLBAR__RECORDING_MAXIMUM);
+    recording->serial = atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
     recording->client = (struct toolbar__client)TOOLBAR__CLIENT_UNKNOWN;
     recording->wall_ms = toolbar__wall_ms();
+    recording->heap_begin_bytes = toolbar__heap_bytes();
+    recording->heap_end_bytes = TOOLBAR__UNKNOWN;
     recording->begin_ns = toolbar__now_ns();
     return recording;
 }

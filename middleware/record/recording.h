@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "record/activity.h"
 #include "record/application.h"
 #include "record/client.h"
 #include "record/http.h"
@@ -38,6 +39,9 @@ enum {
 
 /* The figure is not known with the means at hand. */
 #define TOOLBAR__UNKNOWN INT64_C(-1)
+
+/* The error_code of a query that failed with a message only. */
+enum { TOOLBAR__ERROR_WITHOUT_CODE = -1 };
 
 enum toolbar__value_type {
     TOOLBAR__VALUE_NULL,
@@ -166,6 +170,7 @@ struct toolbar_recording {
     pthread_mutex_t lock;
     struct toolbar__arena arena;
     char id[TOOLBAR__ID_LENGTH + 1];
+    uint64_t serial; /* unique in the process, never 0 */
     bool hide_values;
     struct toolbar__secret secret; /* never stored; forgotten when it is finished */
     char presented[TOOLBAR__SECRET_MAXIMUM];
@@ -202,6 +207,11 @@ struct toolbar_recording {
     struct toolbar__phase phases[TOOLBAR__PHASES_MAXIMUM];
     unsigned phase_count;
     struct toolbar__usage usage;
+    struct toolbar__activity activity;
+    void *page_cache_marks; /* the SQLite adapter's */
+    /* What malloc() had given to the whole process when it began and when it was finished. */
+    int64_t heap_begin_bytes;
+    int64_t heap_end_bytes;
 
     /* Set by toolbar__recording_finish(). */
     bool finished;

@@ -57,7 +57,7 @@ needed() { nm -u "$1" | awk '/ toolbar__/ { print $2 }' | sort -u; }
 # What is exported is what the public headers declare, and besides only what the front library, on
 # the other side, needs.
 check_exports() {
-    printf '#include <debugtoolbar/%s.h>\n' toolbar panel mhd sqlite tls >"$scratch/all.c"
+    printf '#include <debugtoolbar/%s.h>\n' toolbar panel record mhd sqlite tls >"$scratch/all.c"
     eval "$CC -E $(pkg-config --cflags debugtoolbar)" '"$scratch/all.c"' | tr '\n' ' ' |
         grep -oE 'visibility\("default"\)[^;]*;' | grep -oE '\btoolbar_[a-z0-9_]+ *\(' | tr -d ' (' |
         sort -u >"$scratch/declared"

@@ -2,6 +2,7 @@
  * The secret key is in no page's panel, no record, no list and no log line, whatever a client
  * does with it and whatever the application stores of a request.
  */
+#include <debugtoolbar/record.h>
 #include <debugtoolbar/sqlite.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -22,6 +23,22 @@ static struct server *server;
 static void must(bool condition)
 {
     if (!condition) abort();
+}
+
+/* By hand, in everything that takes a string, whole and across the cut. */
+static void tell(const char *key)
+{
+    char across[1100];
+
+    snprintf(across, sizeof across, "%1010s%s", "", key);
+    toolbar_message(TOOLBAR_MESSAGE_INFO, "got %s", key);
+    toolbar_message(TOOLBAR_MESSAGE_INFO, "%s", across);
+    toolbar_message_at(TOOLBAR_MESSAGE_INFO, key, 1, key, "x");
+    toolbar_span_end(toolbar_span_begin(key));
+    toolbar_query_end(toolbar_query_begin(key, key), 1, key);
+    toolbar_cache_call(key, key, key, 1, 0, 1);
+    toolbar_template_rendered(key, 1, across);
+    toolbar_static_file(key, 1);
 }
 
 /* As an application may that logs what it gets: by value, as text in the statement, as a blob. */
@@ -46,6 +63,7 @@ static enum MHD_Result answer_log(struct call *call)
     must(sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_ERROR);
     snprintf(sql, sizeof sql, "SELECT * FROM log WHERE json('%s') IS NULL", key);
     sqlite3_exec(database, sql, NULL, NULL, NULL);
+    tell(key);
     return call_text(call, MHD_HTTP_OK, "text/html", "<!doctype html><body>logged</body>");
 }
 
@@ -62,6 +80,7 @@ static int start(void **state)
     must(sqlite3_open(":memory:", &database) == SQLITE_OK);
     must(sqlite3_exec(database, "CREATE TABLE log(a, b, c)", NULL, NULL, NULL) == SQLITE_OK);
     server_options.toolbar = toolbar = server_toolbar(&options, &test_log);
+    must(toolbar_setting(toolbar, "value", KEY) == TOOLBAR_OK);
     must(toolbar_sqlite_attach(toolbar, database, "main") == TOOLBAR_OK);
     server = server_start(&server_options);
     return 0;

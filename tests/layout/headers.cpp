@@ -1,6 +1,7 @@
 // The public headers, in C++.
 #include <debugtoolbar/mhd.h>
 #include <debugtoolbar/panel.h>
+#include <debugtoolbar/record.h>
 #include <debugtoolbar/sqlite.h>
 #include <debugtoolbar/tls.h>
 #include <debugtoolbar/toolbar.h>

@@ -35,7 +35,8 @@ void assert_own_headers(const struct reply *reply, char id[33])
     /* The application's own come first. */
     assert_matches(reply_header_at(reply, "Server-Timing", timings - 1),
                    "^total;dur=[0-9]+(\\.[0-9]+)?, cpu;dur=[0-9]+(\\.[0-9]+)?, "
-                   "sql;dur=[0-9]+(\\.[0-9]+)?;desc=\"([0-9,]+ queries|1 query)\"$");
+                   "sql;dur=[0-9]+(\\.[0-9]+)?;desc=\"([0-9,]+ queries|1 query)\""
+                   "(, cache;dur=[0-9]+(\\.[0-9]+)?;desc=\"([0-9]+ calls|1 call)\")?$");
     if (id) memcpy(id, reply_header(reply, "Debug-Toolbar-Id"), 33);
 }
 

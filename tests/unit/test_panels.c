@@ -269,9 +269,9 @@ static void pages_stay_small(void **state)
 
     (void)state;
     free(render(&plain, sample_fathers, &length));
-    assert_in_range(length, 1, 30 * 1024);
+    assert_in_range(length, 1, 40 * 1000);
     free(render(&plain, sample_fathers_open, &length));
-    assert_in_range(length, 1, 30 * 1024);
+    assert_in_range(length, 1, 40 * 1000);
     free(render(&plain, sample_thousand, &length));
     assert_in_range(length, 1, 300 * 1000);
     free(render(&plain, sample_distinct, &length));
@@ -402,7 +402,7 @@ static void a_full_text_is_only_marked_as_failed(void **state)
     struct toolbar_recording *recording = sample_order();
 
     (void)state;
-    for (size_t maximum = 0; maximum < 9000; maximum += 97) {
+    for (size_t maximum = 0; maximum < 2400; maximum += 29) {
         struct toolbar_text text;
 
         toolbar__text_init(&text, maximum);

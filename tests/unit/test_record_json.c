@@ -52,7 +52,7 @@ static void a_small_record_is_exactly_this(void **state)
         "\"user_ms\":0.310000,\"system_ms\":0.040000,\"toolbar_ms\":0.081000,"
         "\"voluntary_switches\":3,\"involuntary_switches\":1,\"minor_faults\":12,"
         "\"major_faults\":0,\"phases\":[{\"name\":\"handler\",\"start_ms\":0.020000,"
-        "\"duration_ms\":0.330000}]}";
+        "\"duration_ms\":0.330000}],";
     char *json = json_of(sample_no_queries);
 
     (void)state;

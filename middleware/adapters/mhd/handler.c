@@ -5,6 +5,7 @@
 
 #include "adapters/mhd/body.h"
 #include "adapters/mhd/facts.h"
+#include "adapters/versions.h"
 #include "record/current.h"
 
 enum { WAITING_NS = 100 * 1000 };
@@ -18,6 +19,7 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
 
     if (!mhd) return NULL;
     mhd->toolbar = toolbar;
+    toolbar__library_versions(&toolbar->application);
     mhd->handler = handler;
     mhd->handler_cls = handler_cls;
     mhd->handler_name = toolbar__facts_function(handler);

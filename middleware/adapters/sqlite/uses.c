@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "adapters/sqlite/codes.h"
+#include "adapters/sqlite/page_cache.h"
 
 static const int counters[TOOLBAR__USE_COUNTERS] = {
     SQLITE_STMTSTATUS_VM_STEP, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
@@ -83,6 +84,7 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
     toolbar__use_close(use);
     use->statement = toolbar__recording_statement(use->recording, connection, sql, strlen(sql));
     if (!use->statement) return false;
+    toolbar__page_cache_use(use->recording, sqlite3_db_handle(handle));
     use->query = toolbar__recording_query(use->recording, use->statement, start_ns,
                                           parameters->values, parameters->count);
     use->outcome = (struct toolbar__outcome)TOOLBAR__OUTCOME_UNKNOWN;

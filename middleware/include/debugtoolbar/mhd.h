@@ -96,10 +96,22 @@ TOOLBAR_EXPORT enum MHD_Result toolbar_mhd_queue_auth_required_response3(
 #endif
 
 /*
+ * As MHD_create_response_from_fd() and its relatives, and the panel of static files shows the
+ * file if the response is made while a shown request is served.
+ */
+TOOLBAR_EXPORT struct MHD_Response *toolbar_mhd_create_response_from_fd(size_t size, int fd);
+TOOLBAR_EXPORT struct MHD_Response *toolbar_mhd_create_response_from_fd64(uint64_t size, int fd);
+TOOLBAR_EXPORT struct MHD_Response *
+toolbar_mhd_create_response_from_fd_at_offset64(uint64_t size, int fd, uint64_t offset);
+
+/*
  * Define TOOLBAR_MHD_DROP_IN before including this file to have a server's existing calls go
  * through the toolbar without touching them.
  */
 #ifdef TOOLBAR_MHD_DROP_IN
+#define MHD_create_response_from_fd toolbar_mhd_create_response_from_fd
+#define MHD_create_response_from_fd64 toolbar_mhd_create_response_from_fd64
+#define MHD_create_response_from_fd_at_offset64 toolbar_mhd_create_response_from_fd_at_offset64
 #define MHD_queue_response toolbar_mhd_queue_response
 #define MHD_lookup_connection_value toolbar_mhd_lookup_connection_value
 #define MHD_queue_basic_auth_fail_response toolbar_mhd_queue_basic_auth_fail_response
