@@ -1,13 +1,16 @@
 /* The demo server: makes its parts, says where it is, and waits to be told to end. */
+#include <debugtoolbar/record.h>
 #include <debugtoolbar/toolbar.h>
 #include <signal.h>
 #include <stdio.h>
 
 #include "database.h"
 #include "demo.h"
+#include "fragments.h"
 #include "listen.h"
 #include "options.h"
 #include "pages.h"
+#include "people_panel.h"
 #include "server.h"
 
 enum { EXIT_CONFIGURATION = 2 };
@@ -17,6 +20,23 @@ static void log_line(void *cls, enum toolbar_log_level level, const char *line)
     static const char *const names[] = {"audit", "warning", "error"};
     (void)cls;
     fprintf(stderr, "%s: %s\n", names[level], line);
+}
+
+/* What the toolbar cannot know. Failures leave a line less in a panel. */
+static void tell_about_ourselves(struct toolbar *toolbar, const struct options *options)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%u", options->threads);
+    toolbar_setting(toolbar, "debug", options->debug ? "on" : "off");
+    toolbar_setting(toolbar, "bind", options->bind);
+    toolbar_setting(toolbar, "threads", number);
+    toolbar_setting(toolbar, "tls", options->tls == OPTIONS_TLS_GNUTLS ? "gnutls" : "mbedtls");
+    toolbar_setting(toolbar, "database", options->database);
+    toolbar_setting(toolbar, "certificates", options->certificates);
+    toolbar_setting(toolbar, "secret_key_file",
+                    options->secret_key_file ? options->secret_key_file : "none");
+    toolbar_version(toolbar, "debugtoolbar-demo", TOOLBAR_VERSION);
+    toolbar_panel_add(toolbar, &people_panel);
 }
 
 static int make_toolbar(struct demo *demo)
@@ -31,7 +51,10 @@ static int make_toolbar(struct demo *demo)
     }
     toolbar.log = log_line;
     enum toolbar_error error = toolbar_new(&toolbar, &demo->toolbar);
-    if (!error) return 0;
+    if (!error) {
+        tell_about_ourselves(demo->toolbar, options);
+        return 0;
+    }
     const char *what = error == TOOLBAR_ERROR_NETWORK ? "--trusted-proxy"
                        : options->secret_key_file     ? options->secret_key_file
                                                       : "toolbar";
@@ -104,5 +127,6 @@ int main(int argc, char **argv)
     database_close(demo.database);
     if (demo.large) MHD_destroy_response(demo.large);
     toolbar_free(demo.toolbar);
+    fragments_clear();
     return status;
 }

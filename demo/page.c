@@ -5,8 +5,10 @@
  */
 #include "page.h"
 
+#include <debugtoolbar/record.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 bool page_open(struct page *page)
 {
@@ -50,7 +52,7 @@ static void navigation(FILE *out, const char *path)
     fputs("</ul></nav>\n", out);
 }
 
-void page_begin(FILE *out, const char *title, const char *path)
+static void frame(FILE *out, const char *title, const char *path)
 {
     fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -66,6 +68,24 @@ void page_begin(FILE *out, const char *title, const char *path)
     fputs("</header>\n<main id=\"content\">\n<h1>", out);
     html_text(out, title);
     fputs("</h1>\n", out);
+}
+
+/* A server with a template engine would tell of its templates in the same way. */
+void page_begin(FILE *out, const char *title, const char *path)
+{
+    struct timespec start, end;
+    char context[256];
+    if (!toolbar_request_current()) {
+        frame(out, title, path);
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    frame(out, title, path);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    snprintf(context, sizeof context, "title=%s\npath=%s", title, path);
+    toolbar_template_rendered(
+        "frame", (int64_t)(end.tv_sec - start.tv_sec) * 1000000000 + end.tv_nsec - start.tv_nsec,
+        context);
 }
 
 void page_end(FILE *out)

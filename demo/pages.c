@@ -4,6 +4,7 @@
  */
 #include "pages.h"
 
+#include <debugtoolbar/record.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,7 @@ void pages_completed(void *cls, struct MHD_Connection *connection, void **req_cl
 
 enum MHD_Result page_not_found(struct visit *visit)
 {
+    toolbar_message(TOOLBAR_MESSAGE_WARNING, "no page and nobody lives here");
     return reply_message(visit->connection, MHD_HTTP_NOT_FOUND, "There is no such page",
                          "Nothing lives at this address, in the demo or in its database.");
 }

@@ -2,6 +2,7 @@
  * Adding somebody: the form, the checks, the insert, and a redirect to the new person. A form
  * that is refused comes back as it was sent, with a sentence at each field that was wrong.
  */
+#include <debugtoolbar/record.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,9 +200,11 @@ static enum MHD_Result add(struct visit *visit, sqlite3 *db)
         return reply_database_error(visit->connection, db);
     for (size_t field = 0; field < FORM_FIELDS; field++)
         right &= entry.wrong[field] == NULL;
+    if (!right) toolbar_message(TOOLBAR_MESSAGE_INFO, "the form was refused");
     if (!right) return reply_form(visit, db, MHD_HTTP_BAD_REQUEST, &entry);
     sqlite3_int64 id;
     if (!person_insert(db, &person, &id)) return reply_database_error(visit->connection, db);
+    toolbar_message(TOOLBAR_MESSAGE_INFO, "added person %lld", (long long)id);
     char location[48];
     snprintf(location, sizeof location, "/people/%lld", (long long)id);
     return reply_redirect(visit->connection, MHD_HTTP_SEE_OTHER, location);

@@ -3,9 +3,12 @@
  * mistake that the panel makes visible. Every query is written out with SQLite's own calls,
  * without a layer between, so that its caller is the function that wanted it.
  */
+#include <debugtoolbar/record.h>
+
 #include "database.h"
 #include "number.h"
 #include "pages.h"
+#include "people_panel.h"
 #include "queries.h"
 #include "reply.h"
 
@@ -13,6 +16,7 @@ enum { PEOPLE_A_PAGE = 50, PAGE_MAX = 100000 };
 
 void person_link(FILE *out, sqlite3_int64 id, const unsigned char *name)
 {
+    people_panel_count(id);
     fprintf(out, "<a href=\"/people/%lld\">", (long long)id);
     html_text(out, (const char *)name);
     fputs("</a>", out);
@@ -70,7 +74,9 @@ enum MHD_Result page_people(struct visit *visit)
           page.out);
     int shown = 0;
     bool more = false;
+    struct toolbar_span span = toolbar_span_begin("list of people");
     bool answered = db && people_list(page.out, db, (int)number, &shown, &more);
+    toolbar_span_end(span);
     if (!answered || shown == 0) {
         page_drop(&page);
         return answered ? page_not_found(visit) : reply_database_error(visit->connection, db);
@@ -102,13 +108,17 @@ bool people_fathers(FILE *out, sqlite3 *db)
         return false;
     sqlite3_bind_int(statement, 1, PEOPLE_A_PAGE);
     bool answered = true;
+    int rows = 0;
     while (answered && sqlite3_step(statement) == SQLITE_ROW) {
         fputs("<tr><td>", out);
         person_link(out, sqlite3_column_int64(statement, 0), sqlite3_column_text(statement, 1));
         fputs("</td><td>", out);
         answered = father_name(out, db, sqlite3_column_int64(statement, 2));
         fputs("</td></tr>\n", out);
+        rows++;
     }
+    toolbar_message(TOOLBAR_MESSAGE_WARNING, "%d fathers, one query each: a JOIN needs one in all",
+                    rows);
     return sqlite3_finalize(statement) == SQLITE_OK && answered;
 }
 
@@ -124,7 +134,10 @@ enum MHD_Result page_fathers(struct visit *visit)
           "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Name</th>"
           "<th scope=\"col\">Father</th></tr></thead>\n<tbody>\n",
           page.out);
-    if (!db || !people_fathers(page.out, db)) {
+    struct toolbar_span span = toolbar_span_begin("people and fathers");
+    bool answered = db && people_fathers(page.out, db);
+    toolbar_span_end(span);
+    if (!answered) {
         page_drop(&page);
         return reply_database_error(visit->connection, db);
     }

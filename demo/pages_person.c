@@ -1,4 +1,5 @@
 /* One person: who they are, in one query, and their children, in another. */
+#include <debugtoolbar/record.h>
 #include <limits.h>
 
 #include "database.h"
@@ -67,8 +68,14 @@ enum MHD_Result page_person(struct visit *visit)
     struct page page;
     if (!page_open(&page)) return MHD_NO;
     bool found = false;
-    bool answered = db && person_details(page.out, db, id, &found) &&
-                    (!found || person_children(page.out, db, id));
+    struct toolbar_span span = toolbar_span_begin("details");
+    bool answered = db && person_details(page.out, db, id, &found);
+    toolbar_span_end(span);
+    if (answered && found) {
+        span = toolbar_span_begin("children");
+        answered = person_children(page.out, db, id);
+        toolbar_span_end(span);
+    }
     if (!answered || !found) {
         page_drop(&page);
         return answered ? page_not_found(visit) : reply_database_error(visit->connection, db);

@@ -1,4 +1,5 @@
 /* The first page: what the toolbar is, the three ways to use it, and where to look. */
+#include "fragments.h"
 #include "listen.h"
 #include "options.h"
 #include "pages.h"
@@ -47,7 +48,7 @@ static void way_debug(FILE *out, const struct demo *demo)
 {
     way_begin(out, "Debug mode on your machine", demo->options->debug);
     fputs("<p>While you develop: the debug flag is on, and every HTTPS page shows the toolbar, "
-          "without a key.</p>\n<pre><code>debugtoolbar-demo --debug\ncurl --cacert '",
+          "without a key.</p>\n<pre><code>demo/run.sh debug\ncurl --cacert '",
           out);
     html_text(out, demo->ca_file);
     fprintf(out, "' %speople/fathers</code></pre>\n</li>\n", https_url(demo).text);
@@ -104,7 +105,7 @@ enum MHD_Result page_start(struct visit *visit)
     way_debug(page.out, visit->demo);
     way_production(page.out, visit->demo);
     fputs("</ol>\n", page.out);
-    pages(page.out);
+    fragment_print(page.out, "start/pages", pages);
     page_end(page.out);
     return reply_page(visit->connection, MHD_HTTP_OK, &page);
 }
