@@ -273,7 +273,7 @@ static void pages_stay_small(void **state)
     free(render(&plain, sample_fathers_open, &length));
     assert_in_range(length, 1, 40 * 1000);
     free(render(&plain, sample_thousand, &length));
-    assert_in_range(length, 1, 300 * 1000);
+    assert_in_range(length, 1, 320 * 1000);
     free(render(&plain, sample_distinct, &length));
     assert_in_range(length, 1, 320 * 1000);
 }
