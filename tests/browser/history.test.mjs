@@ -186,7 +186,7 @@ describe('JSON that is opened in the browser', () => {
   it('is a page with the toolbar, and untouched for fetch', async () => {
     const answer = await page.goto(`${demo.https}/api/people.json`);
     assert.match(answer.headers()['content-type'], /^text\/html/);
-    assert.match(await page.locator('pre').innerText(), /^\[\n {2}\{\n {4}"id": 1,/);
+    assert.match(await page.locator('main > pre').innerText(), /^\[\n {2}\{\n {4}"id": 1,/);
     assert.equal(await page.locator('debug-toolbar').count(), 1);
     const type = await page.evaluate(async () => {
       const response = await fetch('/api/people.json');
