@@ -146,6 +146,25 @@ describe('fetches', () => {
     await page.close();
   });
 
+  it('are opened in place, and the page comes back', async () => {
+    const { page, toolbar } = await open({ queries: 1 });
+    await page.evaluate((url) => fetch(url), api({ queries: 7 }));
+    await toolbar.getByRole('tab', { name: /Fetches\s+1/ }).click();
+    await toolbar.getByRole('tabpanel').getByRole('link').click();
+    const back = toolbar.getByRole('button', { name: 'Back to the page' });
+    await back.waitFor();
+    assert.match(await toolbar.locator('header').innerText(), /type=application/);
+    assert.match(await toolbar.getByRole('tab', { name: /^SQL/ }).innerText(), /7,/);
+    assert.equal(await toolbar.locator('[role=tab]:focus').count(), 1);
+    await toolbar.getByRole('tab', { name: 'Time' }).click();
+    await back.click();
+    assert.match(await toolbar.getByRole('tab', { name: /^SQL/ }).innerText(), /1,/);
+    assert.equal(await back.count(), 0);
+    assert.equal(page.context().pages().length, browser.context.pages().length);
+    assert.deepEqual(page.complaints, []);
+    await page.close();
+  });
+
   for (const [status, said] of [[404, /no longer kept/], [500, /500: Internal Server Error/]]) {
     it(`say so when one cannot be opened: ${status}`, async () => {
       const { page, toolbar } = await open();

@@ -37,7 +37,31 @@ const next = (head, queries) => server.page({
   head, html: '<p>the next page</p><a href="/page?html=third">third</a>', queries,
 });
 
+const libraries = {
+  'htmx 2': ['<script src="/file/htmx2/dist/htmx.js"></script>', 'hx-boost="true"'],
+  'htmx 4': ['<script src="/file/htmx.org/dist/htmx.js"></script>', 'hx-boost:inherited="true"'],
+  Turbo: ['<script src="/file/@hotwired/turbo/dist/turbo.es2017-umd.js"></script>', ''],
+};
+
 describe('page swaps', () => {
+  for (const [name, [head, attributes]] of Object.entries(libraries)) {
+    it(`by ${name} keep the toolbar and update it`, async () => {
+      const { page, toolbar } = await open({
+        head, html: `<div ${attributes}><a href="${next(head, 5).replaceAll('&', '&amp;')}">next</a></div>`, queries: 1,
+      });
+      await page.evaluate(() => { window.same = true; });
+      await page.getByRole('link', { name: 'next' }).click();
+      await expectNext(page, toolbar, 5);
+      assert.ok(await page.evaluate(() => window.same), 'the page was loaded, not swapped');
+      assert.equal(await toolbar.getByRole('tab', { name: 'Fetches' }).count(), 1);
+      await page.goBack();
+      await page.getByRole('link', { name: 'next' }).waitFor();
+      await toolbar.waitFor({ state: 'attached' });
+      assert.equal(await toolbar.count(), 1);
+      await page.close();
+    });
+  }
+
   it('with an element of the new page\'s own take its contents over', async () => {
     const { page, toolbar } = await open({ queries: 1 });
     const html = await (await browser.context.request.get(next('', 4))).text();
@@ -74,7 +98,7 @@ describe('page swaps', () => {
 
   it('of a part of the page are fetches like others', async () => {
     const { page, toolbar } = await open({
-      head: '<script src="/file/htmx2/dist/htmx.js"></script>', queries: 2,
+      head: libraries['htmx 2'][0], queries: 2,
       html: `<div hx-get="${server.page({ html: '<p>part</p>', queries: 3 }).replaceAll('&', '&amp;')}" hx-select="main">press</div>`,
     });
     await page.getByText('press', { exact: true }).click();
