@@ -5,7 +5,14 @@
  */
 #include "routes/route.h"
 
-enum { PROCESS = 1, REQUEST_TRACK = 1, FIRST_QUERY_TRACK = 2, QUERY_TRACKS = 16 };
+enum {
+    PROCESS = 1,
+    REQUEST_TRACK = 1,
+    FIRST_QUERY_TRACK = 2,
+    QUERY_TRACKS = 16,
+    FIRST_THREAD_TRACK = FIRST_QUERY_TRACK + QUERY_TRACKS,
+    THREAD_TRACKS = 16
+};
 
 struct track {
     const char *connection;
@@ -120,6 +127,47 @@ static void query_event(struct toolbar_json *json, struct track *tracks,
     event_close(json);
 }
 
+/* Spans of one thread nest, so each thread has one track; the last one takes what is left. */
+static int find_thread(const void **threads, const void *thread)
+{
+    int i = 0;
+
+    while (i < THREAD_TRACKS - 1 && threads[i] && threads[i] != thread) {
+        i++;
+    }
+    return i;
+}
+
+static void span_event(struct toolbar_json *json, const void **threads,
+                       const struct toolbar__span *span, int64_t end_ns)
+{
+    int track = find_thread(threads, span->thread);
+    bool ended = span->duration_ns != TOOLBAR__UNKNOWN;
+
+    if (!threads[track]) metadata(json, "thread_name", FIRST_THREAD_TRACK + track, "spans");
+    threads[track] = span->thread;
+    event_open(json, FIRST_THREAD_TRACK + track, "span", span->name, span->start_ns,
+               ended ? span->duration_ns : end_ns - span->start_ns);
+    toolbar_json_name(json, "ended");
+    toolbar_json_bool(json, ended);
+    event_close(json);
+}
+
+static void activity_events(struct toolbar_json *json, const struct toolbar_recording *recording)
+{
+    const void *threads[THREAD_TRACKS] = {NULL};
+
+    for (toolbar__each(span, &recording->activity.spans, struct toolbar__span)) {
+        span_event(json, threads, span, recording->duration_ns);
+    }
+    for (toolbar__each(message, &recording->activity.messages, struct toolbar__message)) {
+        event_open(json, REQUEST_TRACK, "message", message->text, message->at_ns, 0);
+        name_string(json, "file", message->file);
+        name_number(json, "line", message->line);
+        event_close(json);
+    }
+}
+
 static void trace_json(struct toolbar_json *json, const struct toolbar_recording *recording)
 {
     struct track tracks[QUERY_TRACKS] = {0};
@@ -134,6 +182,7 @@ static void trace_json(struct toolbar_json *json, const struct toolbar_recording
     for (const struct toolbar__query *query = recording->queries; query; query = query->next) {
         query_event(json, tracks, query);
     }
+    activity_events(json, recording);
     toolbar_json_close_array(json);
     toolbar_json_close_object(json);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <debugtoolbar/record.h>
 #include <debugtoolbar/sqlite.h>
 #include <sqlite3.h>
 
@@ -38,11 +39,16 @@ static enum MHD_Result answer_page(struct call *call)
 static enum MHD_Result answer_queries(struct call *call)
 {
     long count = strtol(call->url + 9, NULL, 10);
+    struct toolbar_span outer = toolbar_span_begin("outer");
+    struct toolbar_span inner = toolbar_span_begin("inner");
 
+    toolbar_message(TOOLBAR_MESSAGE_INFO, "%ld more", count);
     sqlite3_exec(database, "SELECT 1", NULL, NULL, NULL);
     for (long i = 0; i < count; i++) {
         sqlite3_exec(database, "SELECT '<script>' AS a WHERE 1 = 1", NULL, NULL, NULL);
     }
+    toolbar_span_end(inner);
+    toolbar_span_end(outer);
     return answer_page(call);
 }
 

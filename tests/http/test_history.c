@@ -133,7 +133,7 @@ static void trace(void **state)
     struct reply reply;
     const char *json;
     char id[33], path[100];
-    int64_t count, queries = 0;
+    int64_t count, queries = 0, spans = 0, messages = 0;
 
     (void)state;
     visit("GET", "/queries/4", id);
@@ -156,8 +156,12 @@ static void trace(void **state)
         assert_true(json_number(json_at(json, path)) >= 0);
         snprintf(path, sizeof path, "traceEvents[%lld].cat", (long long)i);
         if (json_is(json_at(json, path), "sql")) queries++;
+        if (json_is(json_at(json, path), "span")) spans++;
+        if (json_is(json_at(json, path), "message")) messages++;
     }
     assert_int_equal(queries, 5);
+    assert_int_equal(spans, 2);
+    assert_int_equal(messages, 1);
     reply_free(&reply);
 }
 
