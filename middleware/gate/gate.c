@@ -18,7 +18,8 @@ struct toolbar__gate {
     char key_header[TOOLBAR__HEADER_NAME_MAXIMUM + 1]; /* folded */
     size_t key_header_length;
     atomic_bool debug;
-    atomic_bool warned; /* that debug alone showed it to somebody far away */
+    atomic_bool warned;       /* that debug alone showed it to somebody far away */
+    atomic_bool warned_plain; /* that debug shows nothing over plain HTTP */
     bool only_debug_peers;
     struct toolbar__networks debug_peers;
     struct toolbar__networks proxies;
@@ -65,6 +66,7 @@ enum toolbar_error toolbar__gate_new(const struct toolbar_options *options,
     gate->log_cls = options->log_cls;
     atomic_init(&gate->debug, options->debug);
     atomic_init(&gate->warned, false);
+    atomic_init(&gate->warned_plain, false);
     error = toolbar__header_name_init(options->key_header, gate->key_header);
     if (error) goto fail;
     gate->key_header_length = strlen(gate->key_header);
@@ -255,17 +257,31 @@ static void log_event(const struct toolbar_request *request, const struct toolba
     gate->log(gate->log_cls, TOOLBAR_LOG_AUDIT, line);
 }
 
-static void warn_once(const struct toolbar_request *request)
+static void warn_once(const struct toolbar__gate *gate, atomic_bool *warned, const char *line)
+{
+    if (!gate->log || atomic_load_explicit(warned, memory_order_relaxed)) return;
+    if (atomic_exchange_explicit(warned, true, memory_order_relaxed)) return;
+    gate->log(gate->log_cls, TOOLBAR_LOG_WARNING, line);
+}
+
+static void warn_of_others(const struct toolbar_request *request)
 {
     struct toolbar__gate *gate = request->gate;
 
-    if (gate->only_debug_peers || !gate->log) return;
+    if (gate->only_debug_peers) return;
     if (toolbar__is_loopback(peer_of(request)) && !toolbar__gate_proxied(request)) return;
-    if (atomic_load_explicit(&gate->warned, memory_order_relaxed)) return;
-    if (atomic_exchange_explicit(&gate->warned, true, memory_order_relaxed)) return;
-    gate->log(gate->log_cls, TOOLBAR_LOG_WARNING,
+    warn_once(gate, &gate->warned,
               "debugtoolbar: the debug flag is on, and it is shown without a key to other machines "
               "than this one: set debug_peers, or turn the flag off");
+}
+
+/* The first thing that goes wrong for somebody who tries debug mode. */
+static void warn_of_plain(struct toolbar__gate *gate)
+{
+    if (!toolbar__gate_debug(gate)) return;
+    warn_once(gate, &gate->warned_plain,
+              "debugtoolbar: the debug flag is on, but a request came over plain HTTP, where "
+              "nothing is ever shown: use HTTPS, toolbar_tls_listen() for example");
 }
 
 /* A right key over plain HTTP is known to everybody on the way. */
@@ -274,7 +290,10 @@ static enum toolbar__verdict refuse_plain(const struct toolbar_request *request,
 {
     uint32_t id;
 
-    if (!key->candidates) return TOOLBAR__HIDDEN;
+    if (!key->candidates) {
+        warn_of_plain(request->gate);
+        return TOOLBAR__HIDDEN;
+    }
     if (!toolbar__keys_match(&request->gate->keys, key->value, key->value_length, &id)) {
         return TOOLBAR__HIDDEN;
     }
@@ -285,7 +304,7 @@ static enum toolbar__verdict refuse_plain(const struct toolbar_request *request,
 static enum toolbar__verdict show_by_debug(const struct toolbar_request *request)
 {
     if (!shown_by_debug(request) || !toolbar__fetch_navigation(request)) return TOOLBAR__HIDDEN;
-    warn_once(request);
+    warn_of_others(request);
     return TOOLBAR__SHOWN;
 }
 

@@ -104,14 +104,24 @@ void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned statu
                     element);
 }
 
+/* Errors may be libmicrohttpd's own answers; what went well is the application's. */
+static void warn_of_queue(struct toolbar_mhd *mhd, unsigned status)
+{
+    if (status < 200 || status >= 400 || atomic_exchange(&mhd->warned_queue, true)) return;
+    toolbar__log(mhd->toolbar, TOOLBAR_LOG_ERROR,
+                 "debugtoolbar: a response was queued with MHD_queue_response(), so there is no "
+                 "panel: call toolbar_mhd_queue_response(), or define TOOLBAR_MHD_DROP_IN");
+}
+
 /* A request that ended without a response of the application that came through us. */
 static void finish_unanswered(struct toolbar__exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    unsigned status = info ? info->http_status : 0;
 
-    toolbar__exchange_finish(exchange, info ? info->http_status : 0, TOOLBAR__SKIP_ERROR, NULL,
-                             toolbar__now_ns(), NULL);
+    warn_of_queue(exchange->mhd, status);
+    toolbar__exchange_finish(exchange, status, TOOLBAR__SKIP_ERROR, NULL, toolbar__now_ns(), NULL);
 }
 
 void toolbar__exchange_end(struct toolbar__exchange *exchange)

@@ -15,8 +15,16 @@ _Thread_local struct toolbar__exchange *toolbar__exchange_running;
 struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
                                     void *handler_cls)
 {
-    struct toolbar_mhd *mhd = toolbar && handler ? calloc(1, sizeof *mhd) : NULL;
+    struct toolbar_mhd *mhd;
 
+    if (!toolbar || !handler) return NULL;
+    if (handler == toolbar_mhd_handler) {
+        toolbar__log(toolbar, TOOLBAR_LOG_ERROR,
+                     "debugtoolbar: toolbar_mhd_new() was given the toolbar's own handler: pass "
+                     "the application's");
+        return NULL;
+    }
+    mhd = calloc(1, sizeof *mhd);
     if (!mhd) return NULL;
     mhd->toolbar = toolbar;
     toolbar__library_versions(&toolbar->application);
@@ -24,6 +32,7 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
     mhd->handler_cls = handler_cls;
     mhd->handler_name = toolbar__facts_function(handler);
     atomic_init(&mhd->warned, false);
+    atomic_init(&mhd->warned_queue, false);
     return mhd;
 }
 
@@ -36,6 +45,13 @@ void toolbar_mhd_free(struct toolbar_mhd *mhd)
 void toolbar_mhd_on_completed(struct toolbar_mhd *mhd, MHD_RequestCompletedCallback completed,
                               void *cls)
 {
+    /* It would call itself for ever. */
+    if (completed == toolbar_mhd_completed) {
+        toolbar__log(mhd->toolbar, TOOLBAR_LOG_ERROR,
+                     "debugtoolbar: toolbar_mhd_on_completed() was given the toolbar's own "
+                     "callback: pass the application's, if it has one");
+        return;
+    }
     mhd->completed = completed;
     mhd->completed_cls = cls;
 }

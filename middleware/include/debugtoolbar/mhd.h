@@ -27,7 +27,8 @@ extern "C" {
 struct toolbar_mhd;
 
 /*
- * Wraps an access handler. `toolbar` must outlive it. NULL without memory. Free it with
+ * Wraps an access handler. `toolbar` must outlive it. NULL without memory, without a toolbar or a
+ * handler, and for toolbar_mhd_handler itself: wrapping once is enough. Free it with
  * toolbar_mhd_free() after the daemons have stopped.
  */
 TOOLBAR_EXPORT struct toolbar_mhd *
