@@ -63,6 +63,14 @@ static bool is_caching(const struct toolbar__field *field)
     return is_cdn_caching(field);
 }
 
+/* From another server with a toolbar, whose response the application passes on. */
+static bool is_own(const struct toolbar__field *field)
+{
+    static const char *const names[] = {"Debug-Toolbar-Id", "Debug-Toolbar-Skipped"};
+
+    return is_one_of(field, names, sizeof names / sizeof *names);
+}
+
 static bool is_replaced(const struct toolbar__field *field)
 {
     return is_caching(field) || is_one_of(field, replaced, sizeof replaced / sizeof *replaced);
@@ -77,7 +85,9 @@ static bool is_private(const struct toolbar__fields *response)
 
 enum toolbar__field_action toolbar__page_field(const struct toolbar__field *field)
 {
-    if (is_one_of(field, dropped, sizeof dropped / sizeof *dropped)) return TOOLBAR__FIELD_DROP;
+    if (is_one_of(field, dropped, sizeof dropped / sizeof *dropped) || is_own(field)) {
+        return TOOLBAR__FIELD_DROP;
+    }
     /* The slip that page.c lets pass: browsers would fail to decode it. */
     if (toolbar__field_is(field, "Content-Encoding") && strchr(field->value, '/')) {
         return TOOLBAR__FIELD_DROP;
@@ -92,6 +102,7 @@ enum toolbar__field_action toolbar__page_undecorated_field(const struct toolbar_
     bool caching_field = is_caching(field) || toolbar__field_is(field, "Vary") ||
                          (toolbar__field_is(field, cache_control) && !is_private(response));
 
+    if (is_own(field)) return TOOLBAR__FIELD_DROP;
     return caching_field && !field->trailer ? TOOLBAR__FIELD_REPLACE : TOOLBAR__FIELD_KEEP;
 }
 

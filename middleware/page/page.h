@@ -46,7 +46,7 @@ enum toolbar__skip toolbar__page_check_body(const struct toolbar__fields *respon
 /* How a header of the application's response goes into a decorated one. */
 enum toolbar__field_action {
     TOOLBAR__FIELD_KEEP,
-    TOOLBAR__FIELD_DROP,   /* it described the body that was sent before */
+    TOOLBAR__FIELD_DROP,   /* it described the body that was sent before, or is the toolbar's own */
     TOOLBAR__FIELD_REPLACE /* one of toolbar__page_headers() comes in its place */
 };
 enum toolbar__field_action toolbar__page_field(const struct toolbar__field *field);
