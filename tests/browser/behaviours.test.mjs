@@ -9,10 +9,12 @@ const VOID = /^(br|col|hr|img|input|link|meta|wbr)$/;
 
 let demo;
 let browser;
+let empty;
 
 before(async () => {
   demo = await startDemo('--debug');
   browser = await startBrowser();
+  empty = await newPage(browser.context);
 });
 
 after(async () => {
@@ -53,9 +55,11 @@ function parsedElements(html) {
     + 'nav,ol,p,pre,section,table,ul';
   const phrases = 'a,abbr,b,button,code,em,h1,h2,h3,h4,i,label,p,pre,small,span,strong,summary,time,var';
   const worked = 'a,button,details,input,label,select,textarea';
-  const body = new DOMParser().parseFromString(`<!DOCTYPE html><title>x</title>${html}<p id=after>`, 'text/html').body;
+  const whole = html.startsWith('<!');
+  const parsed = new DOMParser().parseFromString(
+    whole ? html : `<!DOCTYPE html><title>x</title>${html}<p id=after>`, 'text/html');
   const elements = [];
-  const wrong = body.lastElementChild.id === 'after' ? [] : ['not closed'];
+  const wrong = whole || parsed.body.lastElementChild.id === 'after' ? [] : ['not closed'];
   const ids = [];
   const walk = (node, depth) => {
     for (const child of node.children) {
@@ -71,9 +75,18 @@ function parsedElements(html) {
       walk(child.localName === 'template' ? child.content : child, depth + 1);
     }
   };
-  walk(body, 0);
+  walk(whole ? parsed : parsed.body, 0);
   if (new Set(ids).size !== ids.length) wrong.push(`ids: ${ids}`);
   return { elements, wrong };
+}
+
+// Nothing was moved, implied or closed early. An empty page parses it, which has no policy.
+async function checkHtml(html, path) {
+  checkMarkup(html.replace(/^<!DOCTYPE html>/i, ''));
+  const { elements, wrong } = await empty.evaluate(parsedElements, html);
+  assert.ok(elements.length > 20, path);
+  assert.deepEqual(elements, sentElements(html), path);
+  assert.deepEqual(wrong, [], path);
 }
 
 describe('a page with the toolbar', () => {
@@ -82,13 +95,46 @@ describe('a page with the toolbar', () => {
     for (const path of PAGES) {
       const sent = await (await page.goto(demo.https + path)).text();
       const element = sent.slice(sent.indexOf('<debug-toolbar '), sent.indexOf('</debug-toolbar>') + 16);
-      checkMarkup(element);
-      const { elements, wrong } = await page.evaluate(parsedElements, element);
-      assert.ok(elements.length > 20, path);
-      // Nothing was moved, implied or closed early.
-      assert.deepEqual(elements, sentElements(element), path);
-      assert.deepEqual(wrong, [], path);
+      await checkHtml(element, path);
     }
     await page.close();
+  });
+
+  it('links to pages of the toolbar\'s own, which are valid HTML too', async () => {
+    const page = await newPage(browser.context);
+    const visit = async (path) => (await (await page.goto(demo.https + path)).allHeaders())['debug-toolbar-id'];
+    const [one, two] = [await visit('/people/fathers'), await visit('/people/fathers')];
+    for (const path of ['', `requests/${one}`, `compare/${one}/${two}`]) {
+      const response = await page.goto(`${demo.https}/__debug__/${path}`);
+      assert.equal(response.status(), 200);
+      await checkHtml(await response.text(), path);
+    }
+    await page.close();
+  });
+
+  it('shows only those of the browser\'s times that make sense', async () => {
+    const odd = {
+      domainLookupStart: 0, domainLookupEnd: 0, connectStart: 10, connectEnd: 5, secureConnectionStart: 0,
+      responseStart: 20, responseEnd: 0, domInteractive: 30, domContentLoadedEventEnd: 42, loadEventEnd: 0,
+    };
+    for (const [entries, rows] of [[[odd], 1], [[], 0]]) {
+      const page = await newPage(browser.context);
+      await page.addInitScript((list) => {
+        performance.getEntriesByType = (type) => (type === 'navigation' ? list : []);
+      }, entries);
+      await page.goto(`${demo.https}/people`);
+      await page.waitForFunction(() => document.readyState === 'complete');
+      const toolbar = page.locator('debug-toolbar');
+      if (!(await toolbar.locator('.window').isVisible())) await toolbar.locator('.bar').click();
+      await toolbar.getByRole('tab', { name: /Time/ }).click();
+      const panel = toolbar.getByRole('tabpanel', { name: /Time/ });
+      const times = panel.locator('.browser-timing tr');
+      if (rows) await times.first().waitFor();
+      assert.equal(await times.count(), rows);
+      if (rows) assert.match(await times.first().innerText(), /DOMContentLoaded\s+12(\.0)? ms/);
+      assert.doesNotMatch(await panel.innerText(), /NaN|undefined|-\d/);
+      assert.deepEqual(page.complaints, []);
+      await page.close();
+    }
   });
 });
