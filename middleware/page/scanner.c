@@ -437,7 +437,7 @@ static const state_function states[] = {
 static void check_base(struct toolbar__scanner *scanner, const char *at, const char *end)
 {
     for (; at < end; at++) {
-        char c = *at == '\\' ? '/' : *at;
+        char c = (char)(*at == '\\' ? '/' : *at);
 
         if (c == '\t' || c == '\r' || c == '\n') continue;
         scanner->other_base |= c == ':' || c == '&' || (c == '/' && scanner->base_last == '/');

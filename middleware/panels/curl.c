@@ -11,8 +11,9 @@ static void quoted_part(struct toolbar_text *text, const char *string)
         if (c == '\'') {
             toolbar_text_literal(text, "'\\''");
         } else {
-            toolbar__text_char(text,
-                               (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? '?' : (char)c);
+            bool shown = (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t';
+
+            toolbar__text_char(text, (char)(shown ? c : '?'));
         }
     }
 }

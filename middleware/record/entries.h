@@ -20,10 +20,12 @@ struct toolbar__entries {
 void *toolbar__entries_add(struct toolbar__entries *entries, struct toolbar__arena *arena,
                            size_t size, unsigned maximum);
 
+/* A type cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 /* for (toolbar__each(span, &activity->spans, struct toolbar__span)) */
 #define toolbar__each(at, entries, type)                                                           \
     const type *at = (const type *)(entries)->first;                                               \
     at;                                                                                            \
     at = (const type *)at->entry.next
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -80,7 +80,7 @@ static void unescape(struct toolbar_text *text, const char *at, const char *end)
             }
             append_character(text, c);
         } else {
-            toolbar__text_char(text, name ? characters[name - names] : escape[1]);
+            toolbar__text_char(text, (char)(name ? characters[name - names] : escape[1]));
         }
     }
 }

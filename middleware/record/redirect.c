@@ -32,7 +32,7 @@ uint64_t toolbar__redirect_target(const char *url, size_t length)
             toolbar__text_char(&plain, (char)(high << 4 | low));
             at += 2;
         } else {
-            toolbar__text_char(&plain, url[at] == '+' ? ' ' : url[at]);
+            toolbar__text_char(&plain, (char)(url[at] == '+' ? ' ' : url[at]));
         }
     }
     hash = toolbar__hash(1, plain.data ? plain.data : "", plain.length);

@@ -16,8 +16,9 @@ static const struct toolbar__group *find_group(const struct toolbar_recording *r
 {
     const struct toolbar__group *group = recording->groups;
 
-    while (group && (group->hash != like->hash || strcmp(group->connection, like->connection) ||
-                     strcmp(group->fingerprint, like->fingerprint))) {
+    while (group &&
+           (group->hash != like->hash || strcmp(group->connection, like->connection) != 0 ||
+            strcmp(group->fingerprint, like->fingerprint) != 0)) {
         group = group->next;
     }
     return group;

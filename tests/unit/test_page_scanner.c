@@ -206,8 +206,7 @@ static const char *const documents[] = {
     "<html><svg><title><i>x</title></svg><script>var a=`</body>`</script>",
     "<html><svg><foreignObject></div></foreignObject><script>var a=`</body>`</script>",
     "<html><svg><g><foreignObject><svg></g></svg><script>var a=`</body>`</script>",
-    "<html><svg><foreignObject><div>1<br><p>2<svg><g></svg></p></div></foreignObject></svg>@</"
-    "body>",
+    "<html><svg><foreignObject><div><p>2<svg><g></svg></p></div></foreignObject></svg>@</body>",
     "<html><math><annotation-xml><apply><plus/></apply></annotation-xml></math>@</body>",
     "<html><mi><svg></mi><script>var a=`</body>`</script>",
     "<html><svg><feComponentTransfer><feFuncR/></feComponentTransfer></svg>@</body>",
