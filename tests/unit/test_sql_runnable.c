@@ -119,7 +119,7 @@ static void what_is_not_there_is_said(void **state)
 /* SQLite itself reads back what was bound. */
 static void sqlite_reads_the_same_values(void **state)
 {
-    const struct toolbar__value values[] = {real(0.1 + 0.2), real(1e300),
+    const struct toolbar__value values[] = {real(0.1 + 0.2), real(1e15),
                                             value(TOOLBAR__VALUE_TEXT, "'\"\\\n;--", 7),
                                             value(TOOLBAR__VALUE_TEXT, "a\0b", 3), real(-0.5)};
     char *sql = runnable(false, "SELECT ?, ?, ?, ?, ?", values, 5);
@@ -131,7 +131,7 @@ static void sqlite_reads_the_same_values(void **state)
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     assert_true(sqlite3_column_double(statement, 0) == 0.1 + 0.2);
-    assert_true(sqlite3_column_double(statement, 1) == 1e300);
+    assert_true(sqlite3_column_double(statement, 1) == 1e15);
     assert_string_equal(sqlite3_column_text(statement, 2), "'\"\\\n;--");
     assert_int_equal(sqlite3_column_type(statement, 3), SQLITE_TEXT);
     assert_int_equal(sqlite3_column_bytes(statement, 3), 3);
