@@ -4,9 +4,8 @@
 #
 # An asset is made of parts, one after the other; those of a script share one function.
 set(_assets
-  "toolbar.css|text/css|toolbar/frame.css toolbar/panels.css"
+  "toolbar.css|text/css|toolbar/base.css toolbar/frame.css toolbar/panels.css toolbar/pages.css"
   "toolbar.js|text/javascript|toolbar/start.js toolbar/view.js toolbar/bar.js toolbar/queries.js toolbar/fetches.js toolbar/swaps.js toolbar/switches.js toolbar/time.js toolbar/main.js"
-  "history.css|text/css|history.css"
   "history.js|text/javascript|history.js")
 
 set(_content "/* Made by cmake/embed_assets.cmake from static/. */\n#include \"routes/assets.h\"\n\n")

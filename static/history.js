@@ -1,18 +1,15 @@
 /*
- * The toolbar's own pages, on top of what works without a script: they follow the theme that was
- * chosen in the toolbar, and the history is live, filters, compares and copies.
- *
- * New rows come from the history page itself, parsed by XMLHttpRequest, so that one place makes
- * them and no string ever becomes markup here: that works under Trusted Types.
+ * The toolbar's own pages follow the theme that was chosen, and the history is live, filters,
+ * compares and copies. New rows come from the history page itself, parsed by XMLHttpRequest: one
+ * place makes them, and no string becomes markup here.
  */
 const POLL_MS = 1000;
 const POLL_MAXIMUM_MS = 30000; /* after errors */
 const COPIED_MS = 1200;
 
-/* Before the first paint. Storage may be blocked, or hold something else. */
+/* Before the first paint; the third word is the theme. Storage may be blocked. */
 try {
-  const { theme } = JSON.parse(localStorage.getItem('debug-toolbar')) || {};
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.theme = localStorage.getItem('debug-toolbar').split(' ')[2];
 } catch {
   /* The system's theme, then. */
 }
@@ -34,7 +31,6 @@ function history() {
   let busy = false;
 
   const rows = () => [...body.rows];
-  const chosen = () => rows().filter((row) => row.querySelector('input').checked);
 
   /* Filters; what they say is in the address too. */
 
@@ -46,22 +42,18 @@ function history() {
       && (!time.value || now - row.dataset.time <= time.value * 1000);
   }
 
-  function offerMethods() {
+  function offerMethod(name) {
     const { method } = filters.elements;
-    const known = [...method.options].map((option) => option.value);
-    for (const row of rows()) {
-      if (known.includes(row.dataset.method)) continue;
-      known.push(row.dataset.method);
-      method.add(new Option(row.dataset.method));
-    }
+    if (![...method.options].some((option) => option.value === name)) method.add(new Option(name));
   }
 
   function show() {
     const now = Date.now();
     let shown = 0;
     for (const row of rows()) {
+      offerMethod(row.dataset.method);
       row.hidden = !matches(row, now);
-      if (!row.hidden) shown += 1;
+      if (!row.hidden) shown++;
     }
     const all = body.rows.length;
     const text = shown === all ? `${all} request${all === 1 ? '' : 's'}` : `${shown} of ${all} requests`;
@@ -71,39 +63,29 @@ function history() {
   }
 
   function showChosen() {
-    const two = chosen();
+    const chosen = rows().filter((row) => row.querySelector('input').checked);
+    const two = chosen.length === 2;
     for (const row of rows()) {
-      const input = row.querySelector('input');
-      row.classList.toggle('chosen', input.checked);
-      input.disabled = two.length === 2 && !input.checked;
+      row.classList.toggle('chosen', chosen.includes(row));
+      row.querySelector('input').disabled = two && !chosen.includes(row);
     }
-    compare.setAttribute('aria-disabled', String(two.length !== 2));
-    compare.title = two.length === 2 ? 'Compare the two requests' : 'Choose two requests to compare';
-    if (two.length === 2) {
-      /* The older one first. */
-      compare.href = new URL(`compare/${two[1].dataset.id}/${two[0].dataset.id}`, base).href;
-    } else {
-      compare.removeAttribute('href');
-    }
+    compare.setAttribute('aria-disabled', String(!two));
+    compare.title = two ? 'Compare the two requests' : 'Choose two requests to compare';
+    compare.removeAttribute('href');
+    /* The older one first. */
+    if (two) compare.href = `${base.pathname}compare/${chosen[1].dataset.id}/${chosen[0].dataset.id}`;
   }
 
   function remember() {
     const query = new URLSearchParams();
-    for (const { name, value } of filters.elements) {
-      if (name && value) query.set(name, value);
-    }
-    const text = query.toString();
-    window.history.replaceState(null, '', text ? `?${text}` : location.pathname);
+    for (const { name, value } of filters.elements) if (name && value) query.set(name, value);
+    window.history.replaceState(null, '', `?${query}`);
   }
 
   function recall() {
-    const { method } = filters.elements;
     for (const [name, value] of new URLSearchParams(location.search)) {
-      const element = filters.elements[name];
-      if (element === method && value && ![...method.options].some((o) => o.value === value)) {
-        method.add(new Option(value));
-      }
-      if (element) element.value = value;
+      if (name === 'method') offerMethod(value);
+      if (filters.elements[name]) filters.elements[name].value = value;
     }
   }
 
@@ -129,11 +111,7 @@ function history() {
     } catch {
       button.textContent = 'not allowed';
     }
-    button.classList.add('copied');
-    setTimeout(() => {
-      button.textContent = 'curl';
-      button.classList.remove('copied');
-    }, COPIED_MS);
+    setTimeout(() => { button.textContent = 'curl'; }, COPIED_MS);
   }
 
   body.addEventListener('click', (event) => {
@@ -146,9 +124,8 @@ function history() {
   function update(fresh) {
     const here = new Map(rows().map((row) => [row.dataset.id, row]));
     const wanted = [...fresh.querySelectorAll('.requests tbody tr')];
-    const ids = new Set(wanted.map((row) => row.dataset.id));
-    for (const [id, row] of here) {
-      if (!ids.has(id)) row.remove();
+    for (const row of rows()) {
+      if (!wanted.some((other) => other.dataset.id === row.dataset.id)) row.remove();
     }
     let before = body.firstElementChild;
     for (const row of wanted) {
@@ -160,21 +137,18 @@ function history() {
         body.insertBefore(copied, before);
       }
     }
-    offerMethods();
     show();
   }
 
   function load() {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      request.open('GET', base.href);
+      request.open('GET', base);
       request.responseType = 'document';
-      request.onload = () => {
-        const fresh = request.status === 200 && request.response;
-        if (fresh && fresh.querySelector('.requests')) resolve(fresh);
-        else reject(new Error(`status ${request.status}`));
+      request.onloadend = () => {
+        if (request.response?.querySelector('.requests')) resolve(request.response);
+        else reject();
       };
-      request.onerror = () => reject(new Error('no answer'));
       request.send();
     });
   }
@@ -183,9 +157,8 @@ function history() {
     busy = true;
     try {
       const answer = await fetch(new URL('requests.json', base), { cache: 'no-store' });
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      const ids = (await answer.json()).map((request) => request.id).join();
-      if (ids !== rows().map((row) => row.dataset.id).join()) update(await load());
+      const ids = (await answer.json()).map((request) => request.id);
+      if (String(ids) !== String(rows().map((row) => row.dataset.id))) update(await load());
       else if (filters.elements.time.value) show();
       wait = POLL_MS;
       state.textContent = 'live, newest first; the last 50 are kept, for ten minutes';
@@ -209,7 +182,6 @@ function history() {
 
   document.documentElement.classList.add('live');
   filters.hidden = false;
-  offerMethods();
   recall();
   show();
   plan();

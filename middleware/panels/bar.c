@@ -104,7 +104,7 @@ static void record_link(const struct toolbar__element *element,
                         const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     if (element->other_base) return;
-    toolbar_text_literal(text, " <a target=\"_blank\" rel=\"noopener\" href=\"");
+    toolbar_text_literal(text, " <a target=\"_blank\" rel=\"noopener\" class=\"button\" href=\"");
     toolbar_html_text(text, element->prefix);
     toolbar_text_literal(text, "/requests/");
     toolbar_html_text(text, recording->id);

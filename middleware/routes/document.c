@@ -16,7 +16,7 @@ void toolbar__document_open(struct toolbar_text *html, const struct toolbar__url
                          "content=\"width=device-width, initial-scale=1\">"
                          "<meta name=\"color-scheme\" content=\"light dark\">"
                          "<link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"");
-    toolbar_html_text(html, urls->page_style);
+    toolbar_html_text(html, urls->style);
     toolbar_text_literal(html, "\"><script src=\"");
     toolbar_html_text(html, urls->page_script);
     toolbar_text_literal(html, "\"></script></head>\n<body class=\"");

@@ -34,8 +34,7 @@ struct toolbar__urls {
     size_t prefix_length;
     char *style;
     char *script;
-    char *page_style; /* of the toolbar's own pages */
-    char *page_script;
+    char *page_script; /* of the toolbar's own pages */
 };
 
 enum toolbar_error toolbar__urls_init(struct toolbar__urls *urls, const char *prefix);

@@ -47,11 +47,8 @@ enum toolbar_error toolbar__urls_init(struct toolbar__urls *urls, const char *pr
     urls->prefix_length = length;
     urls->style = asset_url(urls->prefix, "toolbar", "css");
     urls->script = asset_url(urls->prefix, "toolbar", "js");
-    urls->page_style = asset_url(urls->prefix, "history", "css");
     urls->page_script = asset_url(urls->prefix, "history", "js");
-    return urls->style && urls->script && urls->page_style && urls->page_script
-               ? TOOLBAR_OK
-               : TOOLBAR_ERROR_MEMORY;
+    return urls->style && urls->script && urls->page_script ? TOOLBAR_OK : TOOLBAR_ERROR_MEMORY;
 }
 
 void toolbar__urls_free(struct toolbar__urls *urls)
@@ -59,7 +56,6 @@ void toolbar__urls_free(struct toolbar__urls *urls)
     free(urls->prefix);
     free(urls->style);
     free(urls->script);
-    free(urls->page_style);
     free(urls->page_script);
     *urls = (struct toolbar__urls){0};
 }

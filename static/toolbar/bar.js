@@ -5,10 +5,8 @@
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
 function nextTheme() {
-  const order = systemIsDark.matches ? ['auto', 'light', 'dark'] : ['auto', 'dark', 'light'];
-  let next = 0;
-  for (let i = 0; i < 3; i++) if (order[i] === state.theme) next = (i + 1) % 3;
-  return order[next];
+  const [first, second] = systemIsDark.matches ? ['light', 'dark'] : ['dark', 'light'];
+  return { auto: first, [first]: second, [second]: 'auto' }[state.theme];
 }
 
 function showTheme() {
@@ -88,10 +86,7 @@ root.addEventListener('click', (event) => {
   }
 });
 
-/*
- * Where the bar stands: an edge, and how far along it, as a share of the room there is. The style
- * sheet makes a place of it, so it stays inside whatever the window's size becomes.
- */
+/* Where the bar stands: an edge, and how far along it, as a share of the room there is. */
 
 const MARGIN = 12;
 let drag = null;
@@ -122,13 +117,10 @@ function drop(event) {
   const edge = nearestEdge(event.clientX, event.clientY);
   section.dataset.edge = edge;
   bar.style.translate = '';
-  if (/left|right/.test(edge)) {
-    const room = innerHeight - 2 * MARGIN - bar.offsetHeight;
-    standAt(edge, (was.top + (was.height - bar.offsetHeight) / 2 - MARGIN) / Math.max(1, room));
-  } else {
-    const room = innerWidth - 2 * MARGIN - bar.offsetWidth;
-    standAt(edge, (was.left + (was.width - bar.offsetWidth) / 2 - MARGIN) / Math.max(1, room));
-  }
+  const [all, length, middle] = /left|right/.test(edge)
+    ? [innerHeight, bar.offsetHeight, was.top + was.height / 2]
+    : [innerWidth, bar.offsetWidth, was.left + was.width / 2];
+  standAt(edge, (middle - length / 2 - MARGIN) / Math.max(1, all - 2 * MARGIN - length));
 }
 
 function endDrag(event) {

@@ -1,7 +1,6 @@
 /*
- * What the page fetches. `fetch` and XMLHttpRequest are watched through proxies, so to the page
- * they are what they were: name, length, `this`, arguments and errors. Only answers that carry
- * the toolbar's own header count, and only headers are read: bodies stay untouched.
+ * What the page fetches. Proxies leave `fetch` and XMLHttpRequest what they were to the page. Only
+ * answers with the toolbar's own header count, and only headers are read: bodies stay untouched.
  */
 const FETCHES_MAXIMUM = 100;
 const fetches = new Map(); /* by their id, oldest first */
@@ -41,12 +40,8 @@ function milliseconds(ms) {
 }
 
 function shortUrl(url) {
-  try {
-    const parsed = new URL(url, location.href);
-    return parsed.origin === location.origin ? parsed.pathname + parsed.search : parsed.href;
-  } catch {
-    return url;
-  }
+  const parsed = new URL(url);
+  return parsed.origin === location.origin ? parsed.pathname + parsed.search : url;
 }
 
 function fetchRow(fetched) {

@@ -14,12 +14,10 @@ function ask(path, type, done) {
   request.timeout = 15000;
   request.onloadend = () => {
     const answer = request.status === 200 ? request.response : null;
-    const own = type === 'json' && request.response?.error;
-    done(answer, own || (request.status === 0
-      ? 'The answer could not be loaded. The page\'s Content-Security-Policy may forbid it.'
-      : request.status === 404
-        ? 'This request is no longer kept. Reload the page and try again.'
-        : `${request.status}: ${request.statusText || 'the server did not answer as expected'}`));
+    done(answer, (type === 'json' && request.response?.error) || {
+      0: 'The answer could not be loaded. The page\'s Content-Security-Policy may forbid it.',
+      404: 'This request is no longer kept. Reload the page and try again.',
+    }[request.status] || `${request.status}: ${request.statusText}`);
   };
   nativeSend.call(request);
 }
@@ -37,13 +35,12 @@ function meets(row, text, word) {
   return figure[2] === '>' ? value > figure[3] : value < figure[3];
 }
 
-/* The rows of one entry of the table: its own, and those that it unfolds to. */
-function rowsOf(entry) {
-  return entry.matches('.row') ? [entry] : [...entry.querySelectorAll('.row')];
+function rowOf(entry) {
+  return entry.matches('.row') ? entry : entry.querySelector('.row');
 }
 
 function fits(entry, words, wanted) {
-  const [first] = rowsOf(entry);
+  const first = rowOf(entry);
   const text = entry.textContent.toLowerCase();
   if (!first) return true;
   for (const name of wanted) {
@@ -55,11 +52,7 @@ function fits(entry, words, wanted) {
 
 /* Single queries, whether they have a row of their own or one within their group's. */
 function countRows(table, name) {
-  let count = 0;
-  for (const row of table.querySelectorAll(`tr.row.${name}, summary.row.${name}`)) {
-    if (row.matches('tr') || !row.parentNode.querySelector('.row + .row, tr.row')) count++;
-  }
-  return count;
+  return table.querySelectorAll(`.row.${name}:not(details:has(tr.row) > summary)`).length;
 }
 
 function addControls(table, entries) {
@@ -102,16 +95,12 @@ function addOrder(table, entries) {
   const keys = { 0: 'n', 3: 'rows', 4: 'ms' };
 
   function sort(heading, key) {
-    const down = heading.getAttribute('aria-sort') === (key === 'n' ? 'ascending' : null) ||
-                 (key !== 'n' && heading.getAttribute('aria-sort') !== 'descending');
-    const sign = down ? -1 : 1;
+    const was = heading.getAttribute('aria-sort');
+    const down = was ? was === 'ascending' : key !== 'n';
+    const value = (entry) => (down ? -1 : 1) * (rowOf(entry)?.dataset[key] || 0);
     for (const other of headings) other.removeAttribute('aria-sort');
     heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-    entries.sort((a, b) => {
-      const [one] = rowsOf(a);
-      const [two] = rowsOf(b);
-      return sign * ((one?.dataset[key] || 0) - (two?.dataset[key] || 0));
-    });
+    entries.sort((a, b) => value(a) - value(b));
     table.tBodies[0].append(...entries);
   }
 
@@ -133,20 +122,7 @@ function copy(text, button) {
     button.textContent = words;
     setTimeout(() => { button.textContent = 'Copy'; }, 1500);
   };
-  const failed = () => {
-    const area = make('textarea', { class: 'said', 'aria-hidden': 'true' });
-    area.value = text;
-    button.after(area);
-    area.select();
-    said(document.execCommand('copy') ? 'Copied' : 'Not allowed');
-    area.remove();
-    button.focus();
-  };
-  try {
-    navigator.clipboard.writeText(text).then(() => said('Copied'), failed);
-  } catch {
-    failed();
-  }
+  navigator.clipboard.writeText(text).then(() => said('Copied'), () => said('Not allowed'));
 }
 
 /* What can be run is in the record; without it, what the row shows. */
@@ -169,16 +145,17 @@ function copyQuery(row, button) {
   });
 }
 
-/* The lines of a plan know their parent: a list within a list each. */
+/* The lines of a plan know their parent. */
 function planTree(lines) {
   const top = make('ul', { class: 'plan' });
-  const lists = new Map();
+  const items = new Map();
   for (const line of lines) {
-    const parent = lists.get(line.parent);
     const item = make('li', {}, String(line.detail));
-    if (parent && !parent.querySelector(':scope > ul')) parent.append(make('ul', {}));
-    (parent ? parent.querySelector(':scope > ul') : top).append(item);
-    lists.set(line.id, item);
+    const parent = items.get(line.parent);
+    const list = parent ? parent.querySelector('ul') || make('ul', {}) : top;
+    if (parent) parent.append(list);
+    list.append(item);
+    items.set(line.id, item);
   }
   return top;
 }
@@ -209,11 +186,8 @@ function addActions(row, place) {
 
 /* No buttons inside of a <summary>: those of a row that unfolds are in what it unfolds to. */
 function equipEntry(entry) {
-  if (entry.matches('.row')) {
-    addActions(entry, entry.cells[1]);
-    return;
-  }
   const details = entry.querySelector('details');
+  if (entry.matches('.row')) addActions(entry, entry.cells[1]);
   details?.addEventListener('toggle', () => {
     const singles = details.querySelectorAll('tr.row');
     if (!singles.length) {
@@ -225,9 +199,8 @@ function equipEntry(entry) {
 
 function equipQueries(panel) {
   const table = panel.querySelector('.queries');
-  if (!table || panel.querySelector('.controls')) return;
+  if (!table?.querySelector('[data-n]') || panel.querySelector('.controls')) return;
   const entries = [...table.tBodies[0].rows];
-  if (!table.querySelector('[data-n]')) return;
   addControls(table, entries);
   addOrder(table, entries);
   for (const entry of entries) equipEntry(entry);

@@ -1,10 +1,9 @@
 /*
- * The toolbar's behaviour, on top of what works without a script. The files of this directory
- * become one script, inside one function: this one comes first, and `return` ends all of it.
+ * On top of what works without a script. The files of this directory become one script, inside of
+ * one function: this one comes first, and `return` ends all of it.
  *
- * Elements are made with DOM methods only, which Trusted Types and script-src 'self' allow.
- * Lists are walked with for...of, because pages replace what Array.prototype and
- * Object.prototype have.
+ * Elements are made with DOM methods only, for Trusted Types. Lists are walked with for...of,
+ * because pages replace what Array.prototype and Object.prototype have.
  */
 const script = document.currentScript;
 const host = (script && script.closest('debug-toolbar')) || document.querySelector('debug-toolbar');

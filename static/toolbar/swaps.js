@@ -1,7 +1,6 @@
 /*
- * Pages that a library swaps without loading: the element goes with the old body, so it is put
- * into the new one, and shows the request that this one came with. That is the new body's own
- * <debug-toolbar>, or else the request whose answer the library used.
+ * Pages that a library swaps without loading: the element moves into the new body, and shows the
+ * request that this one came with: its own <debug-toolbar>'s, or else the library's.
  */
 
 /* The new body's element gives its contents to the one that lives on; a copy of an old body's has

@@ -1,7 +1,6 @@
 /*
- * Views and tabs. A view is one request as the server rendered it: its bar, its head and its
- * panels. The page's own is shown at first; others can take its place. The script's own panels
- * stand below those of whatever view is shown.
+ * A view is one request as the server rendered it: bar, head and panels. The page's own is shown
+ * at first; others can take its place. The script's own panels stand below those of any view.
  */
 let page = takeView(root, host.getAttribute('data-id'));
 let shown = page;
@@ -31,13 +30,11 @@ function makeTab(panel) {
   return tab;
 }
 
-/* The title as the panel's summary has it, and quiet where there is nothing to see. */
+/* The title as the panel's summary has it, and quiet where there is no news. */
 function nameTab(panel) {
   const tab = tabs.get(panel);
-  const content = panel.querySelector('.content');
-  const [first, second] = content.children;
   tab.replaceChildren(...panel.querySelector('summary').cloneNode(true).childNodes);
-  tab.classList.toggle('quiet', !first || (!second && first.matches('.empty')));
+  tab.classList.toggle('quiet', panel.querySelector('.content > :first-child:not(.empty)') === null);
 }
 
 function select(chosen, byUser) {

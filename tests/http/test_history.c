@@ -25,7 +25,7 @@ static void history_page(void **state)
                 find(&reply, again) < find(&reply, second));
     find(&reply, "<form class=\"clear\" method=\"post\" action=\"/__debug__/clear\">");
     find(&reply, "<script src=\"/__debug__/static/history.");
-    find(&reply, "href=\"/__debug__/static/history.");
+    find(&reply, "href=\"/__debug__/static/toolbar.");
     find(&reply, "<th scope=\"col\">Duration</th>");
     snprintf(path, sizeof path, "href=\"/__debug__/requests/%s\"", second);
     find(&reply, path);

@@ -184,7 +184,7 @@ static void check_made(const struct reply *reply, unsigned status)
     assert_non_null(panel);
     assert_null(strstr(panel + 1, "<debug-toolbar "));
     assert_non_null(strstr(panel, "</body></html>"));
-    find(reply, "/__debug__/static/history.");
+    find(reply, "/__debug__/static/toolbar.");
     assert_no_key(&reply->raw, SERVER_KEY);
 }
 

@@ -28,7 +28,7 @@ void toolbar__made_consider(struct toolbar__made *made, const struct toolbar__ex
 bool toolbar__made_render(struct toolbar__made *made, const struct toolbar__exchange *exchange,
                           unsigned status, struct toolbar_text *body, uint64_t *place)
 {
-    const char *style = exchange->request.toolbar->urls.page_style;
+    const char *style = exchange->request.toolbar->urls.style;
     const char *url = exchange->request.recording->url;
     struct toolbar_text html;
 
