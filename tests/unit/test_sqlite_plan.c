@@ -1,6 +1,9 @@
 /* Query plans: of what, on which connection, and that making them changes nothing. */
 #include "test_sqlite_support.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "record/plan.h"
 
 static struct toolbar *const toolbar = (struct toolbar *)&toolbar; /* only has to be there */
@@ -211,18 +214,80 @@ static void several_statements_have_no_plan(void **state)
     fixture_end(&fixture);
 }
 
-static void a_locked_database_is_not_waited_for(void **state)
+/* With locks in the way this would fail, and the application's own would in turn. */
+static void the_application_is_in_nobodys_way(void **state)
 {
     struct fixture fixture;
 
     (void)state;
     fixture_begin(&fixture, path);
-    run_sql(fixture.db, "SELECT id FROM author; BEGIN EXCLUSIVE");
+    run_sql(fixture.db, "SELECT id FROM author; BEGIN EXCLUSIVE; INSERT INTO log VALUES (1)");
     shown_finish(&fixture.shown);
-    assert_plan(&fixture, 1, "{\"error\":\"database is locked\"}");
-    run_sql(fixture.db, "INSERT INTO log VALUES (1); COMMIT");
+    assert_plan(&fixture, 1, "\"detail\":\"SCAN author\"");
+    run_sql(fixture.db, "COMMIT");
     assert_plan(&fixture, 1, "\"detail\":\"SCAN author\"");
     fixture_end(&fixture);
+}
+
+struct plans {
+    const struct fixture *fixture;
+    atomic_bool made; /* at least one */
+    atomic_bool enough;
+};
+
+static void *make_plans(void *cls)
+{
+    struct plans *plans = cls;
+
+    while (!atomic_load(&plans->enough)) {
+        char *plan = plan_of(plans->fixture, 1);
+
+        assert_null(strstr(plan, "locked"));
+        free(plan);
+        atomic_store(&plans->made, true);
+    }
+    return NULL;
+}
+
+/* It does not wait for locks at all, and there are none of ours. */
+static void the_application_is_never_told_to_wait(void **state)
+{
+    struct fixture fixture;
+    struct plans plans = {.fixture = &fixture};
+    pthread_t thread;
+
+    (void)state;
+    fixture_begin(&fixture, path);
+    run_sql(fixture.db, "SELECT id FROM author; PRAGMA synchronous=OFF");
+    shown_finish(&fixture.shown);
+    assert_int_equal(sqlite3_busy_timeout(fixture.db, 0), SQLITE_OK);
+    atomic_init(&plans.made, false);
+    atomic_init(&plans.enough, false);
+    assert_int_equal(pthread_create(&thread, NULL, make_plans, &plans), 0);
+    for (unsigned i = 0; i < 500 || !atomic_load(&plans.made); i++) {
+        run_sql(fixture.db, "INSERT INTO log VALUES (1)");
+    }
+    atomic_store(&plans.enough, true);
+    pthread_join(thread, NULL);
+    fixture_end(&fixture);
+}
+
+/* The schema is in the log alone; and the name of the file is none of a URI. */
+static void a_write_ahead_log_is_read(void **state)
+{
+    static const char odd[] = "test_sqlite_plan ?mode=rwc#%41.sqlite";
+    struct fixture fixture;
+
+    (void)state;
+    unlink(odd);
+    fixture_begin(&fixture, odd);
+    run_sql(fixture.db, "SELECT id FROM author; PRAGMA journal_mode=WAL; CREATE TABLE late (a);"
+                        "SELECT a FROM late; BEGIN IMMEDIATE");
+    shown_finish(&fixture.shown);
+    assert_plan(&fixture, 1, "\"detail\":\"SCAN author\"");
+    assert_plan(&fixture, 4, "\"detail\":\"SCAN late\"");
+    fixture_end(&fixture);
+    assert_int_equal(unlink(odd), 0);
 }
 
 int main(void)
@@ -232,7 +297,9 @@ int main(void)
         cmocka_unit_test(what_has_no_plan_says_why),
         cmocka_unit_test(making_a_plan_changes_nothing),
         cmocka_unit_test(several_statements_have_no_plan),
-        cmocka_unit_test(a_locked_database_is_not_waited_for),
+        cmocka_unit_test(the_application_is_in_nobodys_way),
+        cmocka_unit_test(the_application_is_never_told_to_wait),
+        cmocka_unit_test(a_write_ahead_log_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

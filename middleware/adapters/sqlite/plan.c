@@ -1,7 +1,9 @@
 #include "adapters/sqlite/plan.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "record/current.h"
@@ -11,6 +13,7 @@ enum {
     PLANS_AT_ONCE = 2,
     ROWS_MAXIMUM = 500,
     BYTES_MAXIMUM = 64 * 1024,
+    URI_MAXIMUM = 16 * 1024,
     WAIT_MS = 50,
     WORK_NS = 50 * 1000 * 1000,
     STEPS_BETWEEN_LOOKS = 1000
@@ -110,15 +113,52 @@ static void set_limits(sqlite3 *db)
     }
 }
 
+/* Beside it is the write-ahead log, where readers are in nobody's way. */
+static bool has_log(const char *file)
+{
+    char *log = sqlite3_mprintf("%s-wal", file);
+    bool there = log && access(log, F_OK) == 0;
+
+    sqlite3_free(log);
+    return there;
+}
+
+/*
+ * Where there is no such log, a reader's lock would make the application's COMMIT fail, so the
+ * file is called immutable: then nothing is locked.
+ */
+static char *uri_of(const char *file)
+{
+    struct toolbar_text uri;
+
+    toolbar__text_init(&uri, URI_MAXIMUM);
+    toolbar_text_literal(&uri, "file://");
+    for (const char *at = file; *at; at++) {
+        if (strchr("%?#", *at)) {
+            toolbar__text_printf(&uri, "%%%02X", (unsigned)*at);
+        } else {
+            toolbar__text_char(&uri, *at);
+        }
+    }
+    if (!has_log(file)) toolbar_text_literal(&uri, "?immutable=1");
+    return toolbar__text_take(&uri, NULL);
+}
+
 static sqlite3 *open_own(const char *file, int64_t *deadline_ns)
 {
-    const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    const int flags =
+        SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_URI;
+    char *uri = uri_of(file);
     sqlite3 *db = NULL;
 
-    if (sqlite3_open_v2(file, &db, flags, NULL) != SQLITE_OK) {
+    /* Without a lock the file may become shorter, and memory that it is mapped to go away. */
+    if (!uri || sqlite3_open_v2(uri, &db, flags, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA mmap_size=0", NULL, NULL, NULL) != SQLITE_OK) {
         sqlite3_close(db);
-        return NULL;
+        db = NULL;
     }
+    free(uri);
+    if (!db) return NULL;
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
@@ -176,6 +216,16 @@ static bool plan_rows(struct toolbar_text *text, sqlite3_stmt *statement, const 
     return code == SQLITE_DONE || code == SQLITE_ROW;
 }
 
+/* What is written while it is read without a lock may look like anything. */
+static const char *reason_of(sqlite3 *db)
+{
+    int code = sqlite3_errcode(db);
+
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB
+               ? "The plan is unavailable: the database is being written. Try again."
+               : sqlite3_errmsg(db);
+}
+
 /* Why there is none, in words of ours or, until the statement is finalized, SQLite's; else NULL. */
 static const char *make_plan(struct toolbar_text *plan, sqlite3 *db, const char *explain,
                              const char *sql, sqlite3_stmt **statement)
@@ -184,12 +234,12 @@ static const char *make_plan(struct toolbar_text *plan, sqlite3 *db, const char 
 
     if (!explain) return "There is no memory for it.";
     if (sqlite3_prepare_v2(db, explain, -1, statement, &tail) != SQLITE_OK) {
-        return sqlite3_errmsg(db);
+        return reason_of(db);
     }
     if (!*statement || !is_empty(tail)) {
         return "The plan is unavailable: this is more than one statement.";
     }
-    if (!plan_rows(plan, *statement, sql)) return sqlite3_errmsg(db);
+    if (!plan_rows(plan, *statement, sql)) return reason_of(db);
     return plan->failed ? "The plan is too long." : NULL;
 }
 
