@@ -37,7 +37,10 @@ static void blob(struct toolbar_text *text, const struct toolbar__value *value)
     toolbar__text_char(text, '\'');
 }
 
-/* A literal ends at a NUL, and what is no UTF-8 would not survive being copied. */
+/*
+ * A literal ends at a NUL, what is no UTF-8 would not survive being copied, and to the line editor
+ * of a shell that it is pasted into, control characters are commands.
+ */
 static bool is_plain(const struct toolbar__value *value)
 {
     size_t length;
@@ -46,9 +49,21 @@ static bool is_plain(const struct toolbar__value *value)
         uint32_t character;
 
         length = toolbar__utf8_decode(value->as.bytes + at, value->kept - at, &character);
-        if (!character || (character == 0xfffd && length == 1)) return false;
+        if (toolbar__utf8_must_be_visible(character)) return false;
+        if (character == 0xfffd && length == 1) return false;
     }
     return true;
+}
+
+/* What the application wrote into the statement itself cannot be written in another way. */
+static void verbatim(struct toolbar_text *text, const struct toolbar__sql_token *token)
+{
+    for (size_t i = 0; i < token->length; i++) {
+        char c = token->data[i];
+        bool control = ((unsigned char)c < 0x20 && !memchr("\t\n\r", c, 3)) || c == 0x7f;
+
+        toolbar__text_char(text, control ? '?' : c);
+    }
 }
 
 static void string(struct toolbar_text *text, const struct toolbar__value *value)
@@ -150,7 +165,7 @@ void toolbar__sql_runnable(struct toolbar_text *text, const struct toolbar__quer
         unsigned index;
 
         if (token.type != TOOLBAR__SQL_PARAMETER) {
-            toolbar_text_append(text, token.data, token.length);
+            verbatim(text, &token);
         } else if (query->statement->bare) {
             /* The numbers of the parameters are lost among the literals. */
             literal(text, &masked);

@@ -116,6 +116,26 @@ static void what_is_not_there_is_said(void **state)
     free(sql);
 }
 
+/* ^U empties the line of most shells, and ends their bracketed pastes after an ESC. */
+static void nothing_is_a_command_to_a_shell(void **state)
+{
+    static const char *const hostile[] = {"\x15.shell x\n", "\033[201~",   "\x7f", "\r",
+                                          "\xc2\x9b",       "\xe2\x80\xae"};
+    char *sql;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        struct toolbar__value text = value(TOOLBAR__VALUE_TEXT, hostile[i], strlen(hostile[i]));
+
+        sql = runnable(false, "SELECT ?", &text, 1);
+        assert_memory_equal(sql, "SELECT CAST(x'", 14);
+        free(sql);
+    }
+    assert_runnable("SELECT '\x15\033\x7f',\t1\r\n", NULL, 0,
+                    "SELECT '?"
+                    "?" "?',\t1\r\n");
+}
+
 /* SQLite itself reads back what was bound. */
 static void sqlite_reads_the_same_values(void **state)
 {
@@ -147,6 +167,7 @@ int main(void)
         cmocka_unit_test(values_are_quoted_as_sql),
         cmocka_unit_test(parameters_have_sqlites_numbers),
         cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(nothing_is_a_command_to_a_shell),
         cmocka_unit_test(sqlite_reads_the_same_values),
     };
 
