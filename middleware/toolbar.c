@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/hash.h"
 #include "page/skip.h"
 #include "panels/editor.h"
 #include "panels/element.h"
@@ -197,6 +198,22 @@ static bool is_subresource(const struct toolbar_request *request)
     return false;
 }
 
+/* Behind a proxy all clients have its address. */
+static uint64_t client_of(const struct toolbar_request *request)
+{
+    static const char *const names[] = {"HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR",
+                                        "HTTP_FORWARDED"};
+    const struct toolbar__head *head = &request->head;
+    uint64_t client = toolbar__redirect_client(head->source->peer(head->connection));
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = toolbar_request_meta(request, names[i]);
+
+        if (value) client = toolbar__hash(client + i, value, strlen(value));
+    }
+    return client;
+}
+
 /* A redirect led here, if one of this client's did just now. */
 static void follow_redirect(struct toolbar_request *request, const char *url, size_t length)
 {
@@ -215,11 +232,9 @@ static void follow_redirect(struct toolbar_request *request, const char *url, si
 void toolbar__begin(struct toolbar_request *request, const char *url, size_t length)
 {
     struct toolbar_recording *recording = request->recording;
-    const struct toolbar__head *head = &request->head;
 
     recording->subresource = is_subresource(request);
-    recording->redirect.client_hash =
-        toolbar__redirect_client(head->source->peer(head->connection));
+    recording->redirect.client_hash = client_of(request);
     follow_redirect(request, url, length);
     toolbar__panels_begin(request);
 }

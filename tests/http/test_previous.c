@@ -50,6 +50,31 @@ static void redirect_chain(void **state)
     reply_free(&reply);
 }
 
+/* Two people behind one proxy, or at one machine, are not taken for each other. */
+static void other_clients(void **state)
+{
+    static const char *const others[] = {"User-Agent: other\r\n", "X-Forwarded-For: 192.0.2.2\r\n",
+                                         "Forwarded: for=192.0.2.2\r\n"};
+    char post[33], landing[33], headers[200];
+    struct reply reply;
+
+    (void)state;
+    visit("POST", "/redirect/page", post);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        snprintf(headers, sizeof headers, SERVER_KEY_LINE "%s", others[i]);
+        reply = ask("GET", "/page", headers);
+        assert_own_headers(&reply, landing);
+        reply_free(&reply);
+        reply = record_of(landing);
+        assert_int_equal(json_count(json_at(reply.body.data, "previous")), 0);
+        reply_free(&reply);
+    }
+    visit("GET", "/page", landing);
+    reply = record_of(landing);
+    assert_true(json_is(json_at(reply.body.data, "previous[0].id"), post));
+    reply_free(&reply);
+}
+
 /* A page's style sheets and images do not push pages out of the history. */
 static void subresources(void **state)
 {
@@ -77,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(post_redirect_get),
         TEST(redirect_chain),
+        TEST(other_clients),
         TEST(subresources),
     };
 
