@@ -15,32 +15,37 @@ void toolbar__text_free(struct toolbar_text *text)
     *text = (struct toolbar_text){.maximum = text->maximum};
 }
 
-bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
+static bool grow(struct toolbar_text *text, size_t length)
 {
     size_t capacity = text->capacity ? text->capacity : 256;
     char *data;
 
-    if (text->failed) return false;
-    if (length > text->maximum - text->length) goto fail;
-    if (length <= text->capacity - text->length) return true;
     while (capacity - text->length < length) {
         capacity *= 2;
     }
     if (capacity > text->maximum) capacity = text->maximum;
     /* One more, so that take() can always terminate. */
     data = realloc(text->data, capacity + 1);
-    if (!data) goto fail;
+    if (!data) return false;
     text->data = data;
     text->capacity = capacity;
     return true;
-fail:
-    text->failed = true;
-    return false;
+}
+
+bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
+{
+    if (text->failed) return false;
+    text->failed = length > text->maximum - text->length ||
+                   (length > text->capacity - text->length && !grow(text, length));
+    return !text->failed;
 }
 
 void toolbar_text_append(struct toolbar_text *text, const char *data, size_t length)
 {
-    if (!length || !toolbar__text_reserve(text, length)) return;
+    bool fits = length <= text->capacity - text->length && length <= text->maximum - text->length;
+
+    /* A page is made of thousands of pieces; for nearly all of them there is room. */
+    if (!length || ((text->failed || !fits) && !toolbar__text_reserve(text, length))) return;
     memcpy(text->data + text->length, data, length);
     text->length += length;
 }
@@ -52,7 +57,7 @@ void toolbar__text_string(struct toolbar_text *text, const char *string)
 
 void toolbar__text_char(struct toolbar_text *text, char c)
 {
-    toolbar_text_append(text, &c, 1);
+    if (toolbar__text_reserve(text, 1)) text->data[text->length++] = c;
 }
 
 void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
@@ -171,7 +176,13 @@ bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
 
 bool toolbar__ascii_is(const char *data, size_t length, const char *word)
 {
-    return length == strlen(word) && toolbar__ascii_equal(data, word, length);
+    for (size_t i = 0; i < length; i++) {
+        if (!word[i] || toolbar__ascii_lower((unsigned char)data[i]) !=
+                            toolbar__ascii_lower((unsigned char)word[i])) {
+            return false;
+        }
+    }
+    return !word[length];
 }
 
 size_t toolbar__percent_decode(char *data, size_t length)
