@@ -11,15 +11,24 @@ enum {
     WORD_MAXIMUM = 16
 };
 
-/* Lower case, without separators. */
-static const char *const fragments[] = {
-    "password",       "passwd",    "passphrase", "passcode",   "passwort",      "userpass",
-    "secret",         "token",     "session",    "sessid",     "csrf",          "xsrf",
-    "credential",     "private",   "bearer",     "authoriz",   "authentic",     "oauth",
-    "assertion",      "saml",      "email",      "phone",      "signature",     "apikey",
-    "apitoken",       "authkey",   "accesskey",  "signingkey", "encryptionkey", "licensekey",
-    "sshkey",         "masterkey", "creditcard", "cardnumber", "cardno",        "pincode",
-    "socialsecurity", "cookie"};
+/* Lower case, without separators; by their first letter, because they are looked for everywhere. */
+static const char *const fragments[26][9] = {
+    ['a' - 'a'] = {"authoriz", "authentic", "assertion", "apikey", "apitoken", "authkey",
+                   "accesskey"},
+    ['b' - 'a'] = {"bearer"},
+    ['c' - 'a'] = {"csrf", "credential", "creditcard", "cardnumber", "cardno", "cookie"},
+    ['e' - 'a'] = {"email", "encryptionkey"},
+    ['l' - 'a'] = {"licensekey"},
+    ['m' - 'a'] = {"masterkey"},
+    ['o' - 'a'] = {"oauth"},
+    ['p' - 'a'] = {"password", "passwd", "passphrase", "passcode", "passwort", "private", "phone",
+                   "pincode"},
+    ['s' - 'a'] = {"secret", "session", "sessid", "saml", "signature", "signingkey", "sshkey",
+                   "socialsecurity"},
+    ['t' - 'a'] = {"token"},
+    ['u' - 'a'] = {"userpass"},
+    ['x' - 'a'] = {"xsrf"},
+};
 
 static const char *const secret_words[] = {"api", "auth", "card", "cc",  "ccv",   "code", "cred",
                                            "cvc", "cvv",  "iban", "jwt", "key",   "mfa",  "nonce",
@@ -31,10 +40,13 @@ static const char *const harmless_names[] = {
     "countrycode",  "currencycode", "errorcode",    "exitcode", "foreignkey", "keyword",
     "languagecode", "primarykey",   "responsecode", "sortkey",  "statecode",  "statuscode"};
 
+/* The list is in lower case. */
 static bool is_in(const char *const *list, size_t count, const char *data, size_t length)
 {
+    int first = length ? toolbar__ascii_lower((unsigned char)*data) : '\0';
+
     for (size_t i = 0; i < count; i++) {
-        if (toolbar__ascii_is(data, length, list[i])) return true;
+        if (list[i][0] == first && toolbar__ascii_is(data, length, list[i])) return true;
     }
     return false;
 }
@@ -116,23 +128,22 @@ static size_t squeeze(const char *name, size_t length, char *squeezed)
     return kept;
 }
 
-/* Asked of every name that is recorded: most places in it begin no fragment, and cost one look. */
+static bool begins_with(const char *name, size_t length, const char *word)
+{
+    size_t i = 0;
+
+    while (i < length && word[i] && name[i] == word[i]) {
+        i++;
+    }
+    return !word[i];
+}
+
 static bool has_fragment(const char *name, size_t length)
 {
-    uint32_t firsts = 0; /* a bit for each letter that begins a fragment */
-
-    for (size_t f = 0; f < sizeof fragments / sizeof *fragments; f++) {
-        firsts |= UINT32_C(1) << (fragments[f][0] - 'a');
-    }
     for (size_t i = 0; i < length; i++) {
-        if (name[i] < 'a' || name[i] > 'z' || !(firsts >> (name[i] - 'a') & 1)) continue;
-        for (size_t f = 0; f < sizeof fragments / sizeof *fragments; f++) {
-            size_t size = strlen(fragments[f]);
-
-            if (fragments[f][0] == name[i] && size <= length - i &&
-                memcmp(fragments[f], name + i, size) == 0) {
-                return true;
-            }
+        if (!is_lower(name[i])) continue;
+        for (const char *const *word = fragments[name[i] - 'a']; *word; word++) {
+            if (begins_with(name + i, length - i, *word)) return true;
         }
     }
     return false;
