@@ -51,8 +51,28 @@ static const char breakouts[][11] = {
     "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var",
 };
 
+/* How long the names above are, by their first letter: most others are told by that. */
+static const uint16_t lengths[26] = {
+    ['a' - 'a'] = 1 << 14,
+    ['b' - 'a'] = 1 << 4,
+    ['d' - 'a'] = 1 << 4,
+    ['f' - 'a'] = 1 << 13,
+    ['h' - 'a'] = 1 << 4,
+    ['i' - 'a'] = 1 << 6,
+    ['m' - 'a'] = 1 << 2 | 1 << 4 | 1 << 5,
+    ['n' - 'a'] = 1 << 7 | 1 << 8,
+    ['p' - 'a'] = 1 << 9,
+    ['s' - 'a'] = 1 << 3 | 1 << 5 | 1 << 6,
+    ['t' - 'a'] = 1 << 5 | 1 << 8,
+    ['x' - 'a'] = 1 << 3,
+};
+
 enum toolbar__tag toolbar__tag_find(const char *name, size_t length)
 {
+    if (!length || length > 14 || name[0] < 'a' || name[0] > 'z' ||
+        !(lengths[name[0] - 'a'] >> length & 1)) {
+        return TOOLBAR__TAG_OTHER;
+    }
     for (unsigned i = 1; i < TOOLBAR__TAG_COUNT; i++) {
         if (elements[i].length == length && elements[i].name[0] == name[0] &&
             !memcmp(elements[i].name, name, length)) {

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The elements that matter; the order is that of the table in nesting.c. */
 enum toolbar__tag {

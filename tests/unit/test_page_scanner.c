@@ -410,6 +410,18 @@ static void tells_of_other_bases(void **state)
     }
 }
 
+static void knows_every_name(void **state)
+{
+    (void)state;
+    for (unsigned tag = TOOLBAR__TAG_OTHER + 1; tag < TOOLBAR__TAG_COUNT; tag++) {
+        const char *name = toolbar__tag_name((enum toolbar__tag)tag);
+
+        assert_int_equal(toolbar__tag_find(name, strlen(name)), tag);
+        assert_int_equal(toolbar__tag_find(name, strlen(name) - 1), TOOLBAR__TAG_OTHER);
+    }
+    assert_int_equal(toolbar__tag_find("div", 3), TOOLBAR__TAG_OTHER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -420,6 +432,7 @@ int main(void)
         cmocka_unit_test(only_possible_ends_are_unsettled),
         cmocka_unit_test(deep_nesting_is_survived),
         cmocka_unit_test(tells_of_other_bases),
+        cmocka_unit_test(knows_every_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
