@@ -3,18 +3,24 @@
 #include <string.h>
 
 /* In single quotes nothing means anything to a shell; control characters would to a terminal. */
+static bool is_plain(char c)
+{
+    return ((unsigned char)c >= 0x20 || c == '\n' || c == '\t') && c != 0x7f && c != '\'';
+}
+
 static void quoted_part(struct toolbar_text *text, const char *string)
 {
-    for (; *string; string++) {
-        unsigned char c = (unsigned char)*string;
+    for (;;) {
+        size_t plain = 0;
 
-        if (c == '\'') {
-            toolbar_text_literal(text, "'\\''");
-        } else {
-            bool shown = (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t';
-
-            toolbar__text_char(text, (char)(shown ? c : '?'));
+        while (is_plain(string[plain])) {
+            plain++;
         }
+        toolbar_text_append(text, string, plain);
+        string += plain;
+        if (!*string) return;
+        toolbar__text_string(text, *string == '\'' ? "'\\''" : "?");
+        string++;
     }
 }
 

@@ -35,6 +35,11 @@ void toolbar__figure_share(struct toolbar_text *text, int64_t part, int64_t whol
 
 void toolbar__figure_metric(struct toolbar_text *text, const char *name, int64_t ns)
 {
-    toolbar__text_printf(text, "%s;dur=%lld.%03d", name, (long long)(ns / 1000000),
-                         (int)(ns / 1000 % 1000));
+    const char decimals[] = {'.', (char)('0' + ns / 100000 % 10), (char)('0' + ns / 10000 % 10),
+                             (char)('0' + ns / 1000 % 10)};
+
+    toolbar__text_string(text, name);
+    toolbar_text_literal(text, ";dur=");
+    toolbar_text_integer(text, ns / 1000000);
+    toolbar_text_append(text, decimals, sizeof decimals);
 }

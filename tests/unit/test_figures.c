@@ -46,6 +46,23 @@ static void times_never_round_to_nothing(void **state)
     free(string);
 }
 
+static void metrics_have_three_decimals(void **state)
+{
+    struct toolbar_text text;
+    char *string;
+
+    (void)state;
+    toolbar__text_init(&text, 100);
+    toolbar__figure_metric(&text, "a", 0);
+    toolbar__text_char(&text, '|');
+    toolbar__figure_metric(&text, "b", 7654321);
+    toolbar__text_char(&text, '|');
+    toolbar__figure_metric(&text, "c", INT64_C(12000050000));
+    string = toolbar__text_take(&text, NULL);
+    assert_string_equal(string, "a;dur=0.000|b;dur=7.654|c;dur=12000.050");
+    free(string);
+}
+
 static void shares_never_round_to_nothing(void **state)
 {
     struct toolbar_text text;
@@ -103,6 +120,7 @@ int main(void)
         cmocka_unit_test(one_is_singular),
         cmocka_unit_test(times_never_round_to_nothing),
         cmocka_unit_test(shares_never_round_to_nothing),
+        cmocka_unit_test(metrics_have_three_decimals),
         cmocka_unit_test(marks_merge_and_stay_inside),
     };
 
