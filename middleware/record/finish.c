@@ -87,7 +87,7 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
     pthread_mutex_lock(&recording->lock);
     if (!recording->finished) {
         close_open_queries(recording, duration_ns);
-        count_duplicates(recording);
+        if (recording->queries) count_duplicates(recording);
         for (struct toolbar__connection *connection = recording->connections; connection;
              connection = connection->next) {
             add_up_connection(recording, connection);

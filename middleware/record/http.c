@@ -78,12 +78,8 @@ static bool is_still_secret(const struct toolbar_text *text)
 static void mask_header(struct toolbar_text *text, struct piece name, struct piece value,
                         bool strict)
 {
-    bool harmless = toolbar__mask_harmless_header(name.data, name.length);
-
     if (toolbar__ascii_is(name.data, name.length, "Set-Cookie")) {
         mask_cookie(text, value, strict);
-    } else if (harmless) {
-        toolbar_text_append(text, value.data, value.length);
     } else if (strict || toolbar__mask_name(name.data, name.length)) {
         toolbar_text_literal(text, TOOLBAR__MASK);
     } else {
@@ -102,13 +98,13 @@ void toolbar__http_header(struct toolbar_recording *recording, struct toolbar__p
 
     if (value_length > TOOLBAR__HTTP_SEEN) value_length = TOOLBAR__HTTP_SEEN;
     toolbar__text_init(&text, (size_t)8 * TOOLBAR__HTTP_SEEN);
-    if (!key && value_length) {
+    if (!key && (!value_length || toolbar__mask_harmless_header(name, name_length))) {
+        content = (struct piece){value, value_length};
+    } else if (!key) {
         mask_header(&text, (struct piece){name, name_length}, (struct piece){value, value_length},
                     recording->hide_values);
         /* What could not be masked in parts is masked as a whole. */
         if (!text.failed) content = (struct piece){text.data, text.length};
-    } else if (!key) {
-        content.length = 0;
     }
     toolbar__pairs_add(recording, pairs, name, name_length, content.data, content.length);
     toolbar__text_free(&text);

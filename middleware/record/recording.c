@@ -109,15 +109,17 @@ const char *toolbar__recording_string(struct toolbar_recording *recording, const
     return copy;
 }
 
-void toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
+bool toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
                               int64_t start_ns, int64_t duration_ns)
 {
     struct toolbar__phase *last;
+    bool late;
 
     pthread_mutex_lock(&recording->lock);
     last = recording->phase_count ? &recording->phases[recording->phase_count - 1] : NULL;
-    if (recording->finished) {
-        /* Too late to be shown. */
+    late = recording->finished;
+    if (late) {
+        /* Not shown any more. */
     } else if (last && (recording->phase_count == TOOLBAR__PHASES_MAXIMUM ||
                         strcmp(last->name, name) == 0)) {
         last->duration_ns = start_ns + duration_ns - last->start_ns;
@@ -126,6 +128,7 @@ void toolbar__recording_phase(struct toolbar_recording *recording, const char *n
             (struct toolbar__phase){.name = name, .start_ns = start_ns, .duration_ns = duration_ns};
     }
     pthread_mutex_unlock(&recording->lock);
+    return !late;
 }
 
 void toolbar__recording_usage(struct toolbar_recording *recording,

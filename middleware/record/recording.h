@@ -298,8 +298,11 @@ void toolbar__recording_query_done(struct toolbar_recording *recording,
 /* Notes that `connection` is in use but cannot be observed, so that the panel can say so. */
 void toolbar__recording_unobserved(struct toolbar_recording *recording, const char *connection);
 
-/* Adds a phase, or lengthens the last one if it has the same name or there is no room. */
-void toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
+/*
+ * Adds a phase, or lengthens the last one if it has the same name or there is no room. False: it
+ * is finished.
+ */
+bool toolbar__recording_phase(struct toolbar_recording *recording, const char *name,
                               int64_t start_ns, int64_t duration_ns);
 
 /* Adds what a thread used of the machine for this request between two points. */

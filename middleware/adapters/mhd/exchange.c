@@ -86,12 +86,14 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
     int64_t now_ns = toolbar__recording_now(recording);
     struct toolbar__usage usage;
 
-    toolbar__recording_phase(recording, "handler", exchange->call_start_ns,
-                             now_ns - exchange->call_start_ns);
+    exchange->last_end_ns = now_ns;
+    if (!toolbar__recording_phase(recording, "handler", exchange->call_start_ns,
+                                  now_ns - exchange->call_start_ns)) {
+        return;
+    }
     toolbar__usage_now(&usage);
     toolbar__recording_usage(recording, &exchange->call_usage, &usage);
     exchange->call_usage = usage;
-    exchange->last_end_ns = now_ns;
 }
 
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,
