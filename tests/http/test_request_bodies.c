@@ -57,6 +57,26 @@ static void forms_in_pieces(void **state)
     }
 }
 
+/* RFC 7578 wants a name of every part; clients are free not to give one. */
+static void parts_without_names(void **state)
+{
+    static const char body[] =
+        "--" BOUNDARY "\r\nContent-Type: text/plain\r\n\r\none\r\n"
+        "--" BOUNDARY "\r\nContent-Type: text/plain\r\n\r\ntwo\r\n"
+        "--" BOUNDARY "\r\nContent-Disposition: form-data\r\n\r\n\r\n"
+        "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"
+        "b\r\n--" BOUNDARY "--\r\n";
+
+    (void)state;
+    for (size_t step = 1; step <= sizeof body; step += step < 40 ? 1 : 97) {
+        char *record =
+            post("/files", "multipart/form-data; boundary=" BOUNDARY, body, sizeof body - 1, step);
+
+        assert_value(record, "panels.request.form", "a", "b");
+        free(record);
+    }
+}
+
 static void files_in_pieces(void **state)
 {
     static const char body[] =
@@ -221,11 +241,9 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forms_in_pieces),
-        cmocka_unit_test(files_in_pieces),
-        cmocka_unit_test(json_is_masked_and_indented),
-        cmocka_unit_test(other_bodies),
-        cmocka_unit_test(long_bodies),
+        cmocka_unit_test(forms_in_pieces),     cmocka_unit_test(files_in_pieces),
+        cmocka_unit_test(parts_without_names), cmocka_unit_test(json_is_masked_and_indented),
+        cmocka_unit_test(other_bodies),        cmocka_unit_test(long_bodies),
         cmocka_unit_test(curl_makes_it_again),
     };
 

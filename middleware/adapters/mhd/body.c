@@ -52,6 +52,8 @@ static enum MHD_Result take_form(void *cls, enum MHD_ValueKind kind, const char 
     struct toolbar__body *body = cls;
 
     (void)kind, (void)encoding;
+    /* A part of multipart/form-data need not have a name. */
+    if (!key) key = "";
     /* The first piece of a value may be empty; then the next one starts at 0 again. */
     if (!body->in_field || (!offset && !(body->goes_on && strcmp(body->name, key) == 0))) {
         end_field(body);
