@@ -61,5 +61,5 @@ bool toolbar__route_body(const struct toolbar__site *site, const char *token, co
     toolbar__text_printf(&text, "%s/", site->urls->prefix);
     answer->location = toolbar__text_take(&text, NULL);
     toolbar_text_literal(&text, "The history is empty now.\n");
-    return answer->location && toolbar__answer_page(answer, &text, 303);
+    return toolbar__answer_page(answer, &text, 303) && answer->location;
 }

@@ -1,8 +1,9 @@
 /*
  * Without memory: every allocation of the library fails in turn, alone or with all that follow.
- * The linker's --wrap sends the library's calls here. The application has memory: its answer
- * arrives whole, with the panel or without, or the connection ends.
+ * The application has memory: its answer arrives whole, with the panel or without, or the
+ * connection ends.
  */
+#include "test_out_of_memory.h"
 #include "test_tls_peer.h"
 
 #include <debugtoolbar/mhd.h>
@@ -11,75 +12,6 @@
 #include <sqlite3.h>
 
 #define KEY "q7Zr2mXw9LkT4vBn8sHd"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-char *__real_strdup(const char *string);
-char *__real_strndup(const char *string, size_t length);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-char *__wrap_strdup(const char *string);
-char *__wrap_strndup(const char *string, size_t length);
-
-/* Allocations are counted and fail in `armed` code only; 0 is the first. */
-static atomic_bool armed;
-static atomic_uint counted;
-static unsigned failing;
-static bool and_all_after;
-
-/* The test and its client have memory, in this thread. */
-static _Thread_local bool spared;
-
-static bool fails(void)
-{
-    unsigned number;
-
-    if (spared || !atomic_load(&armed)) return false;
-    number = atomic_fetch_add(&counted, 1);
-    return number == failing || (and_all_after && number > failing);
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return fails() ? NULL : __real_realloc(old, size);
-}
-
-char *__wrap_strdup(const char *string)
-{
-    return fails() ? NULL : __real_strdup(string);
-}
-
-char *__wrap_strndup(const char *string, size_t length)
-{
-    return fails() ? NULL : __real_strndup(string, length);
-}
-
-/* Runs it until there is no allocation left that could fail. */
-static void sweep(void (*act)(void *), void *cls)
-{
-    for (int all = 0; all < 2; all++) {
-        and_all_after = all;
-        for (failing = 0; failing == 0 || atomic_load(&counted) >= failing; failing++) {
-            atomic_store(&counted, 0);
-            act(cls);
-            atomic_store(&armed, false);
-            assert_in_range(failing, 0, 5000);
-        }
-        assert_true(failing > 1);
-    }
-}
 
 /* ---- The application ---- */
 
@@ -270,7 +202,7 @@ static void test_visits(void **state)
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct visit visit = {.path = paths[i]};
 
-        sweep(visit_once, &visit);
+        sweep(visit_once, &visit, 1);
         if (i < 3) assert_true(visit.answered > 0);
     }
 }
@@ -314,7 +246,7 @@ static void test_listener(void **state)
     struct toolbar_tls_options options = default_options();
 
     (void)state;
-    sweep(handshake_once, &options);
+    sweep(handshake_once, &options, 1);
 }
 
 int main(void)
