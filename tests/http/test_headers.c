@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "asserts.h"
 #include "client.h"
@@ -117,6 +118,29 @@ static enum MHD_Result answer_unknown_length(struct call *call)
     return call_answer(call, 200, response);
 }
 
+enum { BUSY_NS = 20 * 1000 * 1000 };
+
+/* Keeps the processor busy for as long as it makes the page. */
+static ssize_t read_busily(void *cls, uint64_t position, char *buffer, size_t size)
+{
+    struct timespec since, now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &since);
+    do {
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    } while ((now.tv_sec - since.tv_sec) * 1000000000 + now.tv_nsec - since.tv_nsec < BUSY_NS);
+    return read_page(cls, position, buffer, size);
+}
+
+static enum MHD_Result answer_busy(struct call *call)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, read_busily, NULL, NULL);
+
+    must(MHD_add_response_header(response, "Content-Type", "text/html") == MHD_YES);
+    return call_answer(call, 200, response);
+}
+
 #define OTHER_BASE "<!doctype html><head><base href=\"//cdn.example/\"></head><body>x"
 static const char other_base[] = OTHER_BASE "</body></html>";
 
@@ -178,6 +202,7 @@ static const struct route routes[] = {
     {"/sha256", answer_password},
     {"/length", answer_own_length},
     {"/unknown", answer_unknown_length},
+    {"/busy", answer_busy},
     {"/base", answer_other_base},
     {"/streamed-base", answer_other_base},
     {NULL, NULL},
@@ -290,6 +315,18 @@ static void own_length_stays(void **state)
     reply_free(&replies[1]);
 }
 
+/* A body that is made when it is asked for is work of the request. */
+static void processor_time_of_the_body(void **state)
+{
+    struct reply reply = get_with("GET", "/busy", NULL);
+    const char *cpu = strstr(reply_header(&reply, "Server-Timing"), "cpu;dur=");
+
+    (void)state;
+    assert_non_null(cpu);
+    assert_true(strtod(cpu + 8, NULL) >= BUSY_NS / 1e6);
+    reply_free(&reply);
+}
+
 /* Clients of HTTP/1.0 know no chunks: the end of the connection is the end of the page. */
 static void old_clients(void **state)
 {
@@ -376,6 +413,7 @@ int main(void)
         cmocka_unit_test(nothing_comes_from_another_base),
         cmocka_unit_test(connection_and_version_stay),
         cmocka_unit_test(own_length_stays),
+        cmocka_unit_test(processor_time_of_the_body),
         cmocka_unit_test(old_clients),
         cmocka_unit_test(asks_for_passwords),
     };

@@ -431,7 +431,10 @@ enum toolbar__derived toolbar__derive(struct toolbar__exchange *exchange, unsign
     if (!d.head_only) {
         read_body(&d);
         /* What makes a body of unknown length is the application, at its work until now. */
-        if (d.facts.length == TOOLBAR__READER_UNKNOWN_LENGTH) d.began_ns = toolbar__now_ns();
+        if (d.facts.length == TOOLBAR__READER_UNKNOWN_LENGTH) {
+            d.began_ns = toolbar__now_ns();
+            if (toolbar__exchange_running == exchange) toolbar__exchange_note_time(exchange);
+        }
         find_place(&d);
     }
     finish(&d);
