@@ -54,6 +54,16 @@ const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recordi
     return stack;
 }
 
+/* What called the server in its turn, for a body that it asks for in pieces, says nothing. */
+static void name_stack(struct toolbar__stack *stack, void (*name)(struct toolbar__frame *frame))
+{
+    for (unsigned i = 0; i < stack->count; i++) {
+        name(&stack->frames[i]);
+        /* Unless the application is in one file with it. */
+        if (stack->frames[i].server && !stack->frames[0].server) stack->count = i;
+    }
+}
+
 void toolbar__recording_name_frames(struct toolbar_recording *recording,
                                     void (*name)(struct toolbar__frame *frame))
 {
@@ -62,9 +72,7 @@ void toolbar__recording_name_frames(struct toolbar_recording *recording,
         for (const struct toolbar__statement *statement = recording->statements[i]; statement;
              statement = statement->next_in_bucket) {
             for (struct toolbar__stack *stack = statement->stacks; stack; stack = stack->next) {
-                for (unsigned f = 0; f < stack->count; f++) {
-                    name(&stack->frames[f]);
-                }
+                name_stack(stack, name);
             }
         }
     }

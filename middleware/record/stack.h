@@ -19,6 +19,7 @@ struct toolbar__frame {
     const char *function; /* lives for ever, as does `file`; NULL and 0: unknown */
     const char *file;
     unsigned line;
+    bool server; /* one of the server library's */
 };
 
 /* The caller first, then its callers, up to the application's handler. */
@@ -40,7 +41,10 @@ const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recordi
                                                           const void *const *addresses,
                                                           unsigned count);
 
-/* Calls `name` for all frames, with the lock held. Nothing if the recording is finished. */
+/*
+ * Calls `name` for all frames, with the lock held, up to where the server calls the application.
+ * Nothing if the recording is finished.
+ */
 void toolbar__recording_name_frames(struct toolbar_recording *recording,
                                     void (*name)(struct toolbar__frame *frame));
 

@@ -53,6 +53,17 @@ static void check_fathers(const struct demo_process *demo)
     reply_free(&record);
 }
 
+/* The server asks for the page piece by piece: the callers end where it does so. */
+static void check_streamed(const struct demo_process *demo)
+{
+    struct reply record = record_of(demo, "/streamed");
+
+    assert_is(&record, "queries[1].stack[0].function", "people_next");
+    assert_null(strstr(record.body.data, "\"MHD_"));
+    assert_null(strstr(record.body.data, "reader.c"));
+    reply_free(&record);
+}
+
 static void check_facts(const struct demo_process *demo)
 {
     static const char *const names[] = {"debugtoolbar", "libmicrohttpd", "SQLite", "mbedTLS",
@@ -90,6 +101,7 @@ static void the_demo_tells_of_itself(void **state)
 
     (void)state;
     check_fathers(demo);
+    check_streamed(demo);
     check_facts(demo);
     check_cache(demo);
     result = demo_stop(demo, SIGTERM);

@@ -1,6 +1,7 @@
 #include "adapters/symbols/symbols.h"
 
 #include <dlfcn.h>
+#include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,16 +48,28 @@ static char *path_of(const struct toolbar__line *line)
     return path;
 }
 
+/* The file that was loaded with that address in it; NULL: none. */
+static const void *object_of(const void *address, const char **function)
+{
+    Dl_info info;
+
+    if (!dladdr(address, &info)) return NULL;
+    *function = info.dli_sname;
+    return info.dli_fbase;
+}
+
 static void look_up(struct toolbar__frame *frame)
 {
     /* One back: a call that never returns may be the last instruction of its function. */
     const char *place = (const char *)frame->address - 1;
     struct toolbar__line line = toolbar__line_find((uintptr_t)place);
-    const char *function = line.function;
-    Dl_info info;
+    const char *function = line.function, *exported = NULL, *unused;
+    const void *object = object_of(place, &exported);
+    const void *server = (const void *)(uintptr_t)MHD_get_version;
 
+    frame->server = object && object == object_of(server, &unused);
     /* The dynamic linker knows only exported functions. */
-    if (!function && dladdr(place, &info)) function = info.dli_sname;
+    if (!function) function = exported;
     if (function) frame->function = strdup(function);
     frame->file = path_of(&line);
     if (frame->file) frame->line = line.number;
