@@ -132,9 +132,7 @@ function history() {
       if (here.has(row.dataset.id)) {
         before = here.get(row.dataset.id).nextElementSibling;
       } else {
-        const copied = document.importNode(row, true);
-        copied.classList.add('arrived');
-        body.insertBefore(copied, before);
+        body.insertBefore(document.importNode(row, true), before);
       }
     }
     show();

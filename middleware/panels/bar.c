@@ -36,11 +36,12 @@ static void comma(struct toolbar_text *text)
     toolbar_text_literal(text, "<span class=\"said\">, </span>");
 }
 
-static void repeated(struct toolbar_text *text, unsigned count, const char *word)
+static void repeated(struct toolbar_text *text, bool at_least, unsigned count, const char *word)
 {
     if (!count) return;
     comma(text);
     toolbar_text_literal(text, "<span class=\"chip\">");
+    if (at_least) toolbar_text_literal(text, "at least ");
     toolbar_text_integer(text, count);
     toolbar_text_literal(text, " x ");
     toolbar__text_string(text, word);
@@ -62,8 +63,9 @@ void toolbar__bar_render(const struct toolbar_recording *recording, struct toolb
         toolbar__figure_ms(text, recording->sql_ns);
     }
     toolbar_text_literal(text, "</span>");
-    repeated(text, news.similar, "similar");
-    repeated(text, news.duplicate, "duplicate");
+    repeated(text, false, news.similar, "similar");
+    /* The values of those that were not kept are not known. */
+    repeated(text, recording->query_count > recording->kept_count, news.duplicate, "duplicate");
     if (news.errors) {
         comma(text);
         toolbar_text_literal(text, "<span class=\"chip bad\">");
@@ -100,15 +102,56 @@ static void facts(const struct toolbar_recording *recording, struct toolbar_text
     toolbar_text_literal(text, "</span>");
 }
 
+static void request_url(const struct toolbar__element *element, const char *id,
+                        struct toolbar_text *text)
+{
+    toolbar_html_text(text, element->prefix);
+    toolbar_text_literal(text, "/requests/");
+    toolbar_html_text(text, id);
+}
+
 static void record_link(const struct toolbar__element *element,
                         const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     if (element->other_base) return;
-    toolbar_text_literal(text, " <a target=\"_blank\" rel=\"noopener\" class=\"button\" href=\"");
-    toolbar_html_text(text, element->prefix);
-    toolbar_text_literal(text, "/requests/");
-    toolbar_html_text(text, recording->id);
+    toolbar_text_literal(text, " <a class=\"button\" target=\"_blank\" rel=\"noopener\" href=\"");
+    request_url(element, recording->id, text);
     toolbar_text_literal(text, ".json\" title=\"The whole record of this request\">JSON</a>");
+}
+
+static void previous_request(const struct toolbar__element *element,
+                             const struct toolbar__previous *previous, struct toolbar_text *text)
+{
+    if (!element->other_base) {
+        toolbar_text_literal(text, "<a href=\"");
+        request_url(element, previous->id, text);
+        toolbar_text_literal(text, "\">");
+    }
+    optional(text, previous->method);
+    toolbar__text_char(text, ' ');
+    optional(text, previous->url);
+    if (!element->other_base) toolbar_text_literal(text, "</a>");
+    toolbar__text_char(text, ' ');
+    toolbar_text_integer(text, previous->status);
+    toolbar_text_literal(text, ", ");
+    toolbar__figure_ms(text, previous->duration_ns);
+    toolbar_text_literal(text, ", ");
+    toolbar__figure_count(text, previous->query_count, "query", "queries");
+}
+
+/* What led here, the last one first: the redirects, and the form that was sent. */
+static void redirected_by(const struct toolbar__element *element,
+                          const struct toolbar__previous *previous, struct toolbar_text *text)
+{
+    const char *before = " <p class=\"previous\">after ";
+
+    if (!previous) return;
+    for (; previous; previous = previous->next) {
+        toolbar__text_string(text, before);
+        previous_request(element, previous, text);
+        before = ", after ";
+    }
+    toolbar_text_literal(text, "</p>");
 }
 
 void toolbar__head_render(const struct toolbar__element *element,
@@ -125,6 +168,7 @@ void toolbar__head_render(const struct toolbar__element *element,
     toolbar_text_literal(text, "</span>");
     record_link(element, recording, text);
     /* Of no use without the script, which shows it. */
-    toolbar_text_literal(text,
-                         " <button type=\"button\" class=\"theme\" hidden></button></header>");
+    toolbar_text_literal(text, " <button type=\"button\" class=\"theme\" hidden></button>");
+    redirected_by(element, recording->previous, text);
+    toolbar_text_literal(text, "</header>");
 }

@@ -7,36 +7,6 @@
 #include "routes/document.h"
 #include "routes/route.h"
 
-/* What led here: the form that was sent, and the redirects that followed. */
-static void previous_row(struct toolbar_text *html, const struct toolbar__urls *urls,
-                         const struct toolbar__previous *previous)
-{
-    toolbar_text_literal(html, "<li>");
-    toolbar__document_link(html, urls, previous->id);
-    toolbar__document_method(html, previous->method);
-    toolbar_text_literal(html, " ");
-    toolbar__document_url(html, previous->url);
-    toolbar_text_literal(html, "</a> <span class=\"soft\">");
-    toolbar__document_status(html, previous->status);
-    toolbar_text_literal(html, " &#183; ");
-    toolbar__figure_ms(html, previous->duration_ns);
-    toolbar_text_literal(html, " &#183; ");
-    toolbar__figure_count(html, previous->query_count, "query", "queries");
-    toolbar_text_literal(html, "</span></li>");
-}
-
-static void previous_list(struct toolbar_text *html, const struct toolbar__urls *urls,
-                          const struct toolbar__previous *previous)
-{
-    if (!previous) return;
-    toolbar_text_literal(html, "<nav class=\"previous\" aria-label=\"Redirected here by\">"
-                               "<h2>Redirected here by</h2><ul>");
-    for (; previous; previous = previous->next) {
-        previous_row(html, urls, previous);
-    }
-    toolbar_text_literal(html, "</ul></nav>");
-}
-
 static void facts(struct toolbar_text *html, const struct toolbar_recording *recording)
 {
     toolbar_text_literal(html, "<p class=\"soft\">");
@@ -88,7 +58,6 @@ bool toolbar__route_request(const struct toolbar__visit *visit, struct toolbar__
     toolbar_text_literal(&html, "</h1>");
     facts(&html, recording);
     toolbar_text_literal(&html, "</header><main>");
-    previous_list(&html, urls, recording->previous);
     element(&html, urls, recording);
     toolbar_text_literal(&html, "</main>");
     toolbar__document_close(&html);

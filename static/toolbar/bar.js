@@ -72,18 +72,10 @@ document.addEventListener('keydown', (event) => {
   toolbar.open = false;
 });
 
-/* Selecting text in a row must not fold it: a click that ends where it did not start. */
-let pressed = { x: 0, y: 0 };
-
-root.addEventListener('pointerdown', (event) => {
-  pressed = { x: event.clientX, y: event.clientY };
-});
-
+/* Selecting text in a row must not fold it. */
 root.addEventListener('click', (event) => {
-  const distance = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y);
-  if (event.detail && distance > 4 && event.target.closest('summary.row')) {
-    event.preventDefault();
-  }
+  const { type } = (root.getSelection ? root : document).getSelection();
+  if (event.detail && type === 'Range' && event.target.closest('summary')) event.preventDefault();
 });
 
 /* Where the bar stands: an edge, and how far along it, as a share of the room there is. */

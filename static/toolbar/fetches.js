@@ -40,7 +40,7 @@ function milliseconds(ms) {
 }
 
 function shortUrl(url) {
-  const parsed = new URL(url);
+  const parsed = new URL(url, location.href);
   return parsed.origin === location.origin ? parsed.pathname + parsed.search : url;
 }
 
@@ -126,7 +126,7 @@ function openInPlace(link, id) {
 root.addEventListener('click', (event) => {
   const link = event.target.closest('a[href]');
   const id = link && /\/requests\/([0-9a-f]{32})$/.exec(link.getAttribute('href'))?.[1];
-  if (!id || link.closest('.message') || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!id || ownPage || link.closest('.message') || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   openInPlace(link, id);
 });

@@ -122,7 +122,13 @@ function copy(text, button) {
     button.textContent = words;
     setTimeout(() => { button.textContent = 'Copy'; }, 1500);
   };
-  navigator.clipboard.writeText(text).then(() => said('Copied'), () => said('Not allowed'));
+  navigator.clipboard?.writeText(text).then(() => said('Copied'), () => said('Not allowed'));
+}
+
+function equipCommand(place) {
+  if (!place || place.querySelector('button')) return;
+  const button = makeButton('Copy', {}, () => copy(place.querySelector('pre').textContent, button));
+  place.querySelector('summary').after(button);
 }
 
 /* What can be run is in the record; without it, what the row shows. */

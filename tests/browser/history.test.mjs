@@ -172,7 +172,7 @@ describe('the history', () => {
   it('has room on a narrow screen, and obeys the theme of the toolbar', async () => {
     await visit('/people/fathers?a-parameter-with-a-long-name=and-a-long-value-without-a-blank');
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.evaluate(() => localStorage.setItem('debug-toolbar', '{"theme":"dark"}'));
+    await page.evaluate(() => localStorage.setItem('debug-toolbar', 'closed - dark bottom 1'));
     await page.reload();
     await rows().first().waitFor();
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));

@@ -25,7 +25,7 @@ async function open(values) {
 }
 
 async function expectNext(page, toolbar, queries) {
-  await page.getByText('the next page').waitFor();
+  await page.getByText('the next page', { exact: true }).waitFor();
   await toolbar.getByRole('tab', { name: new RegExp(`^SQL\\s+${queries},`) }).waitFor();
   assert.equal(await toolbar.count(), 1);
   assert.equal(await page.evaluate(() => document.body.lastElementChild.localName), 'debug-toolbar');

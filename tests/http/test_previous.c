@@ -24,7 +24,7 @@ static void post_redirect_get(void **state)
     reply_free(&reply);
     snprintf(path, sizeof path, "/__debug__/requests/%s", landing);
     reply = get(path);
-    find(&reply, "Redirected here by");
+    find(&reply, "<p class=\"previous\">after <a href=");
     find(&reply, post);
     reply_free(&reply);
     /* Once only. */
