@@ -133,7 +133,8 @@ static void nothing_is_a_command_to_a_shell(void **state)
     }
     assert_runnable("SELECT '\x15\033\x7f',\t1\r\n", NULL, 0,
                     "SELECT '?"
-                    "?" "?',\t1\r\n");
+                    "?"
+                    "?',\t1\r\n");
 }
 
 /* SQLite itself reads back what was bound. */
