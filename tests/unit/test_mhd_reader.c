@@ -226,6 +226,26 @@ static void test_head_only_leaves_the_content_alone(void **state)
     MHD_destroy_response(response);
 }
 
+/* What libmicrohttpd sends behind the head all the same is no part of the next answer. */
+static void test_next_answer_after_head_only(void **state)
+{
+    struct source source = {.step = 10, .length = 1000};
+    struct toolbar__reader_facts facts;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct MHD_Response *response =
+            MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_source, &source, NULL);
+        struct toolbar__reader *reader = toolbar__reader_take();
+
+        assert_true(toolbar__reader_begin(reader, response, true, &facts));
+        toolbar__reader_give_back(reader);
+        MHD_destroy_response(response);
+        expect_body(MHD_create_response_from_buffer(3, (void *)"abc", MHD_RESPMEM_PERSISTENT),
+                    "abc", 3, true, 2);
+    }
+}
+
 static void test_flags_show(void **state)
 {
     struct toolbar__reader_facts facts;
@@ -281,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_failing_callback),
         cmocka_unit_test(test_waiting_does_not_end),
         cmocka_unit_test(test_head_only_leaves_the_content_alone),
+        cmocka_unit_test(test_next_answer_after_head_only),
         cmocka_unit_test(test_flags_show),
     };
 

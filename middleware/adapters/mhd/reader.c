@@ -262,7 +262,8 @@ bool toolbar__reader_begin(struct toolbar__reader *reader, struct MHD_Response *
         close_connection(reader);
         return false;
     }
-    reader->close = facts->close;
+    /* libmicrohttpd 0.9 ends chunks that it does not send. */
+    reader->close = facts->close || (head_only && reader->chunked);
     if (head_only) end_reply(reader);
     return true;
 }
