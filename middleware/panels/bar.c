@@ -110,10 +110,17 @@ static void request_url(const struct toolbar__element *element, const char *id,
     toolbar_html_text(text, id);
 }
 
-static void record_link(const struct toolbar__element *element,
-                        const struct toolbar_recording *recording, struct toolbar_text *text)
+static void links(const struct toolbar__element *element, const struct toolbar_recording *recording,
+                  struct toolbar_text *text)
 {
     if (element->other_base) return;
+    /* A page of the toolbar's own has it at its top. */
+    if (!element->page) {
+        toolbar_text_literal(text,
+                             " <a class=\"button\" target=\"_blank\" rel=\"noopener\" href=\"");
+        toolbar_html_text(text, element->prefix);
+        toolbar_text_literal(text, "/\" title=\"The latest requests\">History</a>");
+    }
     toolbar_text_literal(text, " <a class=\"button\" target=\"_blank\" rel=\"noopener\" href=\"");
     request_url(element, recording->id, text);
     toolbar_text_literal(text, ".json\" title=\"The whole record of this request\">JSON</a>");
@@ -166,7 +173,7 @@ void toolbar__head_render(const struct toolbar__element *element,
     toolbar_text_literal(text, " <span class=\"own\">toolbar itself ");
     toolbar__figure_ms(text, toolbar__now_ns() - element->work_began_ns);
     toolbar_text_literal(text, "</span>");
-    record_link(element, recording, text);
+    links(element, recording, text);
     /* Of no use without the script, which shows it. */
     toolbar_text_literal(text, " <button type=\"button\" class=\"theme\" hidden></button>");
     redirected_by(element, recording->previous, text);

@@ -60,6 +60,22 @@ static void request_page(void **state)
     reply_free(&reply);
 }
 
+/* Every page leads to the history; the request's own page has its one link at the top. */
+static void the_way_there(void **state)
+{
+    static const char link[] = "href=\"/__debug__/\"";
+    struct reply shown = get("/queries/1"), alone;
+    char path[80];
+
+    (void)state;
+    find(&shown, link);
+    snprintf(path, sizeof path, "/__debug__/requests/%s", reply_header(&shown, "Debug-Toolbar-Id"));
+    alone = get(path);
+    assert_null(strstr(find(&alone, link) + 1, link));
+    reply_free(&alone);
+    reply_free(&shown);
+}
+
 static void what_is_gone(void **state)
 {
     static const char *const pages[] = {"/__debug__/requests/" NOBODY,
@@ -303,9 +319,9 @@ static void hostile_strings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(history_page),  TEST(request_page),    TEST(what_is_gone),
-        TEST(comparison),    TEST(trace),           TEST(plans),
-        TEST(odd_addresses), TEST(for_nobody_else), TEST(hostile_strings),
+        TEST(history_page),    TEST(request_page),  TEST(what_is_gone),  TEST(comparison),
+        TEST(trace),           TEST(plans),         TEST(odd_addresses), TEST(for_nobody_else),
+        TEST(hostile_strings), TEST(the_way_there),
     };
 
     return cmocka_run_group_tests_name("history", tests, NULL, NULL);
