@@ -35,7 +35,7 @@ static enum toolbar_error choose_panels(struct toolbar__application *application
     while (off && *off) {
         size_t length = strcspn(off, ",");
 
-        if (!take_panel(application, off, length)) return TOOLBAR_ERROR_ARGUMENT;
+        if (!take_panel(application, off, length)) return TOOLBAR_ERROR_PANELS_OFF;
         off += length + (off[length] == ',');
     }
     return TOOLBAR_OK;
@@ -60,7 +60,7 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
 
     if (!options || !result) return TOOLBAR_ERROR_ARGUMENT;
     if (options->editor_link && !toolbar__editor_allowed(options->editor_link)) {
-        return TOOLBAR_ERROR_ARGUMENT;
+        return TOOLBAR_ERROR_EDITOR_LINK;
     }
     toolbar = calloc(1, sizeof *toolbar);
     if (!toolbar) return error;

@@ -136,9 +136,20 @@ static void an_option_takes_panels_away(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         toolbar = NULL;
         options.panels_off = wrong[i];
-        assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_ERROR_ARGUMENT);
+        assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_ERROR_PANELS_OFF);
         assert_null(toolbar);
     }
+}
+
+static void a_link_that_runs_scripts_is_refused(void **state)
+{
+    struct toolbar_options options = TOOLBAR_OPTIONS_INIT;
+    struct toolbar *toolbar = NULL;
+
+    (void)state;
+    options.editor_link = "javascript:alert('{file}')";
+    assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_ERROR_EDITOR_LINK);
+    assert_null(toolbar);
 }
 
 int main(void)
@@ -148,6 +159,7 @@ int main(void)
         cmocka_unit_test(is_strict),
         cmocka_unit_test(costs_nothing),
         cmocka_unit_test(an_option_takes_panels_away),
+        cmocka_unit_test(a_link_that_runs_scripts_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,8 @@ extern "C" {
     X(KEY_FILE_MODE, "the secret key file can be read by its group or by others: chmod 600 it")    \
     X(KEY_ENVIRONMENT, "the environment variable for the secret key is not set")                   \
     X(URL_PREFIX, "the URL prefix must be / and more of a plain path: letters, digits and -._~/")  \
+    X(PANELS_OFF, "panels_off: no panel has such an id; only commas go between ids")               \
+    X(EDITOR_LINK, "the editor link has a scheme that runs scripts, or none")                      \
     X(NETWORK, "a network is not an address or CIDR block")                                        \
     X(FORWARDED, "trusted proxies and the forwarded header have to be chosen together")            \
     X(DATABASE, "the database connection cannot be observed")                                      \
