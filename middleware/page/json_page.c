@@ -248,7 +248,9 @@ void toolbar__json_page_render(struct toolbar_text *html, const char *style_url,
     struct toolbar_text lines;
 
     toolbar__made_page_open(html, style_url, title, "json");
-    toolbar_text_literal(html, "<main><p class=\"soft\">");
+    toolbar_text_literal(html, "<main><h1 class=\"said\">");
+    toolbar_html_text(html, title);
+    toolbar_text_literal(html, "</h1><p class=\"soft\">");
     toolbar__text_init(&lines, SET_OUT_MAXIMUM);
     if (set_out(&lines, body, length)) {
         toolbar_text_literal(html, "JSON, set out by the debug toolbar; programs get it as it "

@@ -1,13 +1,9 @@
 // How it looks: axe-core over every panel, in both themes, and pictures of all for a person to see.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { LARGE, SMALL, axe, check, pictures } from './look.mjs';
 import { newPage, ready, startBrowser, startPages } from './support.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const pictures = process.env.TOOLBAR_PICTURES;
 
 let server;
 let browser;
@@ -15,7 +11,6 @@ let browser;
 before(async () => {
   server = await startPages();
   browser = await startBrowser();
-  mkdirSync(pictures, { recursive: true });
 });
 
 after(async () => {
@@ -34,17 +29,6 @@ async function open(values, remembered, size) {
   return { page, toolbar };
 }
 
-async function check(page, name) {
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-  const found = await page.evaluate(async () => {
-    const { violations } = await window.axe.run({ include: [['debug-toolbar']] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
-  assert.deepEqual(found, [], name);
-}
-
-const LARGE = { width: 1280, height: 800 };
-const SMALL = { width: 320, height: 640 };
 const PAGE = { queries: 51, fails: 1 };
 
 describe('the look', () => {
