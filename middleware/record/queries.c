@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "record/fingerprint.h"
 #include "record/mask.h"
+#include "record/tracking.h"
 
 /* A key may stand across the cut, every byte of it encoded three times. */
 enum { SQL_SEEN = TOOLBAR__SQL_MAXIMUM + 7 * TOOLBAR__SECRET_MAXIMUM };
@@ -282,7 +283,9 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
         query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
         query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
         query->auto_index = query->vm_steps = query->reprepares = TOOLBAR__UNKNOWN;
+        query->changes = TOOLBAR__UNKNOWN;
         copy_values(recording, query, values, value_count);
+        toolbar__tracking_begin(recording, query, values, value_count);
     }
     pthread_mutex_unlock(&recording->lock);
     return query;
@@ -300,7 +303,10 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
     query->auto_index = outcome->auto_index;
     query->vm_steps = outcome->vm_steps;
     query->reprepares = outcome->reprepares;
+    query->changes = outcome->changes;
     query->handle = outcome->handle;
+    query->fresh = outcome->fresh;
+    query->complete = outcome->complete;
     query->in_transaction = outcome->in_transaction;
     query->left_in_transaction = outcome->left_in_transaction;
     query->writes = outcome->writes;
@@ -358,6 +364,7 @@ void toolbar__recording_query_done(struct toolbar_recording *recording,
     pthread_mutex_lock(&recording->lock);
     if (!recording->finished && !(query && query->done)) {
         add_to_group(statement->group, outcome);
+        toolbar__tracking_end(recording, query, outcome->writes);
         add_time(recording, statement->group, duration_ns);
         if (query) fill_query(recording, query, outcome, duration_ns);
     }

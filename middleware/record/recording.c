@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/heap.h"
 #include "base/text.h"
+#include "record/tracking.h"
 
 static atomic_uint_least64_t serials;
 
@@ -57,6 +58,7 @@ void toolbar__recording_unref(struct toolbar_recording *recording)
     if (atomic_fetch_sub_explicit(&recording->references, 1, memory_order_acq_rel) != 1) return;
     pthread_mutex_destroy(&recording->lock);
     toolbar__wipe(recording->presented, sizeof recording->presented);
+    toolbar__tracking_free(recording);
     toolbar__arena_free(&recording->arena);
     free(recording);
 }

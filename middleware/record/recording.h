@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "record/activity.h"
+#include "record/advice.h"
 #include "record/application.h"
 #include "record/client.h"
 #include "record/http.h"
@@ -68,7 +69,10 @@ struct toolbar__value {
 
 struct toolbar__connection;
 struct toolbar__preview;
+struct toolbar__result_column;
+struct toolbar__run;
 struct toolbar__stack;
+struct toolbar__tracking;
 struct toolbar__transaction;
 
 /* The queries of one fingerprint on one connection. */
@@ -93,6 +97,8 @@ struct toolbar__group {
     int64_t reprepares;
     struct toolbar__query *first; /* kept ones, by next_in_group */
     struct toolbar__query *last;
+    const struct toolbar__result_column *columns; /* of its results; NULL: not known */
+    unsigned column_count;
 };
 
 /* One SQL text on one connection. */
@@ -125,15 +131,19 @@ struct toolbar__query {
     int64_t auto_index;
     int64_t vm_steps;
     int64_t reprepares; /* the schema had changed */
+    int64_t changes;    /* rows, without what triggers did */
     const void *handle; /* which of the connections of one name; only to be compared */
     bool in_transaction;
     bool left_in_transaction; /* when it ended */
     bool writes;              /* it may change the database */
     bool first_of_group;
+    bool fresh;     /* the statement had not been run before */
+    bool complete;  /* it was stepped until there were no more rows */
     bool done;      /* ended; false while it runs, and for ever if the response went first */
     int error_code; /* 0: none */
     const char *error_name; /* a literal; NULL: the code has none */
     const char *error_message;
+    struct toolbar__run *run;           /* for the advisor, and gone after it; NULL: not kept */
     struct toolbar__preview *preview;   /* its first rows; NULL: not kept */
     const struct toolbar__stack *stack; /* NULL: unknown */
     const void *call_site;              /* return address in the application; NULL: unknown */
@@ -208,10 +218,13 @@ struct toolbar_recording {
     unsigned phase_count;
     struct toolbar__usage usage;
     struct toolbar__activity activity;
-    void *page_cache_marks; /* the SQLite adapter's */
+    struct toolbar__tracking *tracking; /* NULL: nothing yet, or the advisor is done with it */
+    void *page_cache_marks;             /* the SQLite adapter's */
     /* What malloc() had given to the whole process when it began and when it was finished. */
     int64_t heap_begin_bytes;
     int64_t heap_end_bytes;
+
+    struct toolbar__advices advices; /* once it is finished */
 
     /* Set by toolbar__recording_finish(). */
     bool finished;
@@ -270,7 +283,10 @@ struct toolbar__outcome {
     int64_t auto_index;
     int64_t vm_steps;
     int64_t reprepares;
+    int64_t changes;
     const void *handle;
+    bool fresh;
+    bool complete;
     bool in_transaction;
     bool left_in_transaction;
     bool writes;
@@ -286,7 +302,7 @@ struct toolbar__outcome {
         .engine_ns = TOOLBAR__UNKNOWN, .open_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN,      \
         .rows_scanned = TOOLBAR__UNKNOWN, .sorts = TOOLBAR__UNKNOWN,                               \
         .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN,                              \
-        .reprepares = TOOLBAR__UNKNOWN                                                             \
+        .reprepares = TOOLBAR__UNKNOWN, .changes = TOOLBAR__UNKNOWN                                \
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */

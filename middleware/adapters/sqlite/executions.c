@@ -19,6 +19,7 @@
 #include "record/current.h"
 #include "record/request.h"
 #include "record/sql_tokens.h"
+#include "record/tracking.h"
 
 /*
  * One table for all threads, as a statement may go from one to another. Only shown requests take
@@ -135,6 +136,8 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     int64_t now_ns = toolbar__now_ns();
     struct failure failure = {.code = 0};
     struct toolbar__first_rows rows = {.recording = NULL};
+    struct toolbar__query *tracked = NULL;
+    int64_t nth = 0;
     struct toolbar__use *use;
 
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
@@ -148,7 +151,11 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
         if (code == SQLITE_ROW) {
             use->outcome.rows++;
             rows = toolbar__first_rows(use);
+            /* The recording of another request may be gone when the lock is. */
+            if (use->recording == toolbar__current->recording) tracked = use->query;
+            nth = use->outcome.rows;
         }
+        if (code == SQLITE_DONE) use->outcome.complete = true;
         use->outcome.error_code = failure.code;
         memcpy(use->error_message, failure.message, sizeof use->error_message);
         /* A COMMIT that found the database busy is still on. */
@@ -156,6 +163,20 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     }
     pthread_mutex_unlock(&uses.lock);
     if (rows.recording) toolbar__first_rows_read(&rows, handle);
+    if (tracked) toolbar__row_track(toolbar__current->recording, tracked, handle, nth);
+}
+
+void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin, bool opaque)
+{
+    const struct toolbar__use *use;
+
+    if (column < 0) return;
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use && use->open && use->query && use->recording == toolbar__current->recording) {
+        toolbar__tracking_read(use->recording, use->query, (unsigned)column, origin, opaque);
+    }
+    pthread_mutex_unlock(&uses.lock);
 }
 
 int64_t toolbar__execution_reset(sqlite3_stmt *handle)

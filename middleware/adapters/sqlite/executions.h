@@ -13,6 +13,7 @@
 #include <debugtoolbar/export.h>
 #include <sqlite3.h>
 
+#include "record/provenance.h"
 #include "record/recording.h"
 
 struct toolbar__use;
@@ -50,6 +51,13 @@ TOOLBAR_EXPORT void toolbar__execution_bind(sqlite3_stmt *handle, int index,
                                             const struct toolbar__value *value);
 TOOLBAR_EXPORT void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index);
 TOOLBAR_EXPORT void toolbar__execution_clear(sqlite3_stmt *handle);
+
+/*
+ * Around the application's reading a column: `origin` as in record/provenance.h; `opaque`: it is
+ * SQLite that reads, for sqlite3_exec().
+ */
+TOOLBAR_EXPORT void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
+                                            bool opaque);
 
 /* The application has names of columns in UTF-16. */
 TOOLBAR_EXPORT void toolbar__execution_names_in_use(void);

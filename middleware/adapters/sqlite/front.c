@@ -13,8 +13,9 @@ _Thread_local struct toolbar__front_thread toolbar__front_thread;
 /* Takes these parts out of the archive too: SQLite may call what the application does not. */
 extern void *const toolbar__front_parts[];
 void *const toolbar__front_parts[] = {
-    (void *)FRONT(sqlite3_bind_int), (void *)FRONT(sqlite3_column_name16),
-    (void *)FRONT(sqlite3_prepare_v2), (void *)FRONT(sqlite3_exec)};
+    (void *)FRONT(sqlite3_bind_int), (void *)FRONT(sqlite3_column_int),
+    (void *)FRONT(sqlite3_column_name16), (void *)FRONT(sqlite3_prepare_v2),
+    (void *)FRONT(sqlite3_exec)};
 
 #ifndef TOOLBAR_FRONT_WRAP
 static struct toolbar__front_real real;
@@ -65,7 +66,12 @@ static int step(sqlite3_stmt *statement, const void *call_site)
     int code;
 
     INSIDE(code, REAL(sqlite3_step)(statement));
-    if (begin_ns) toolbar__execution_stepped(statement, code, begin_ns);
+    if (begin_ns) {
+        /* What we read of a row is not read by the application. */
+        toolbar__front_thread.inside = true;
+        toolbar__execution_stepped(statement, code, begin_ns);
+        toolbar__front_thread.inside = false;
+    }
     return code;
 }
 

@@ -5,12 +5,14 @@
 #include "adapters/sqlite/executions.h"
 #include "adapters/sqlite/uses.h"
 #include "record/preview.h"
+#include "record/tracking.h"
 
 /* Longer values are named by their length only: expanding zeroblob() takes memory. */
 enum { READ_MAXIMUM = 64 * 1024 };
 
 /* Not in every SQLite: since 3.40, and where it was built with column metadata. */
 int sqlite3_value_encoding(sqlite3_value *value) __attribute__((weak));
+const char *sqlite3_column_table_name(sqlite3_stmt *handle, int column) __attribute__((weak));
 const char *sqlite3_column_origin_name(sqlite3_stmt *handle, int column) __attribute__((weak));
 
 /* Somebody has names in UTF-16, which asking for them in UTF-8 would move. */
@@ -102,4 +104,55 @@ void toolbar__first_rows_read(const struct toolbar__first_rows *rows, sqlite3_st
         toolbar__recording_preview_row(rows->recording, rows->query, values);
     }
     toolbar__recording_unref(rows->recording);
+}
+
+/* Sizes of the first rows, and of every so many, stand for all. */
+enum { SIZED_FIRST = 8, SIZED_EVERY = 16 };
+
+/* Of the value as it is; one that would have to be converted for it is not known. */
+static int64_t size_of(sqlite3_stmt *handle, int column)
+{
+    switch (sqlite3_column_type(handle, column)) {
+    case SQLITE_NULL: return 0;
+    case SQLITE_INTEGER:
+    case SQLITE_FLOAT: return 8;
+    case SQLITE_TEXT:
+        if (!sqlite3_value_encoding ||
+            sqlite3_value_encoding(sqlite3_column_value(handle, column)) != SQLITE_UTF8) {
+            return TOOLBAR__UNKNOWN;
+        }
+        break;
+    default: break;
+    }
+    return sqlite3_column_bytes(handle, column);
+}
+
+static bool name_columns(struct toolbar__result_column *columns, unsigned count,
+                         sqlite3_stmt *handle)
+{
+    if (atomic_load_explicit(&names_in_use, memory_order_relaxed)) return false;
+    if (!sqlite3_column_table_name || !sqlite3_column_origin_name) return false;
+    for (unsigned i = 0; i < count; i++) {
+        columns[i].name = sqlite3_column_name(handle, (int)i);
+        columns[i].table = sqlite3_column_table_name(handle, (int)i);
+        columns[i].origin = sqlite3_column_origin_name(handle, (int)i);
+    }
+    return true;
+}
+
+void toolbar__row_track(struct toolbar_recording *recording, struct toolbar__query *query,
+                        sqlite3_stmt *handle, int64_t nth)
+{
+    struct toolbar__result_column columns[TOOLBAR__TRACKED_COLUMNS];
+    unsigned count =
+        nth <= SIZED_FIRST || nth % SIZED_EVERY == 0 ? (unsigned)sqlite3_data_count(handle) : 0;
+    bool named = nth == 1 && query->first_of_group && count <= TOOLBAR__TRACKED_COLUMNS &&
+                 name_columns(columns, count, handle);
+    int64_t bytes[TOOLBAR__TRACKED_COLUMNS];
+
+    if (count > TOOLBAR__TRACKED_COLUMNS) count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        bytes[i] = size_of(handle, (int)i);
+    }
+    toolbar__tracking_row(recording, query, count, named ? columns : NULL, count ? bytes : NULL);
 }

@@ -97,6 +97,8 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
     for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
         use->before[i] = counter(handle, i);
     }
+    use->outcome.fresh = !sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_RUN, 0);
+    use->changes_before = sqlite3_total_changes(sqlite3_db_handle(handle));
     use->open = true;
     use->begin_ns = toolbar__now_ns();
     return true;
@@ -111,6 +113,10 @@ void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t
 
     outcome->open_ns = now_ns - use->begin_ns;
     outcome->left_in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
+    /* Without what triggers and foreign keys did. */
+    outcome->changes = sqlite3_total_changes(sqlite3_db_handle(handle)) == use->changes_before
+                           ? 0
+                           : sqlite3_changes(sqlite3_db_handle(handle));
     for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
         /* In 32 bits, as SQLite counts. */
         *figures[i] = (uint32_t)counter(handle, i) - (uint32_t)use->before[i];

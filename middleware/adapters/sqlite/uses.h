@@ -32,6 +32,7 @@ struct toolbar__use {
     struct toolbar__query *query;
     int64_t begin_ns;
     int before[TOOLBAR__USE_COUNTERS];
+    int changes_before; /* of the connection, in total */
     struct toolbar__outcome outcome;
     char error_message[TOOLBAR__VALUE_MAXIMUM];
 };

@@ -1,0 +1,116 @@
+/*
+ * The front library: reading columns. A value is noted as the application got it, so a key that
+ * goes through a C integer or a string on its way to the next query is still recognised. Only
+ * what SQLite has already converted for the application is looked at.
+ */
+#include "adapters/sqlite/front.h"
+
+#include "adapters/sqlite/executions.h"
+#include "record/provenance.h"
+
+/* SQLite's own functions read on behalf of sqlite3_exec(), inside whose scope we are then. */
+static void note(sqlite3_stmt *statement, int column, uint64_t origin)
+{
+    toolbar__execution_read(statement, column, origin, toolbar__front_thread.scope != NULL);
+}
+
+int FRONT(sqlite3_column_int)(sqlite3_stmt *statement, int column)
+{
+    int value = REAL(sqlite3_column_int)(statement, column);
+
+    if (CALL_SITE()) note(statement, column, toolbar__origin_integer(value));
+    return value;
+}
+
+sqlite3_int64 FRONT(sqlite3_column_int64)(sqlite3_stmt *statement, int column)
+{
+    sqlite3_int64 value = REAL(sqlite3_column_int64)(statement, column);
+
+    if (CALL_SITE()) note(statement, column, toolbar__origin_integer(value));
+    return value;
+}
+
+double FRONT(sqlite3_column_double)(sqlite3_stmt *statement, int column)
+{
+    double value = REAL(sqlite3_column_double)(statement, column);
+
+    if (CALL_SITE()) note(statement, column, toolbar__origin_real(value));
+    return value;
+}
+
+const unsigned char *FRONT(sqlite3_column_text)(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = REAL(sqlite3_column_text)(statement, column);
+
+    if (CALL_SITE()) {
+        size_t length = text ? (size_t)REAL(sqlite3_column_bytes)(statement, column) : 0;
+
+        note(statement, column,
+             text ? toolbar__origin_text((const char *)text, length, length) : 0);
+    }
+    return text;
+}
+
+const void *FRONT(sqlite3_column_text16)(sqlite3_stmt *statement, int column)
+{
+    const void *text = REAL(sqlite3_column_text16)(statement, column);
+    char buffer[TOOLBAR__ORIGIN_BYTES];
+
+    if (CALL_SITE()) {
+        size_t length, kept;
+
+        if (!text) {
+            note(statement, column, 0);
+            return text;
+        }
+        kept = toolbar__front_utf8(buffer, sizeof buffer, text,
+                                   (size_t)REAL(sqlite3_column_bytes16)(statement, column),
+                                   TOOLBAR__FRONT_BIG_ENDIAN, &length);
+        note(statement, column, toolbar__origin_text(buffer, kept, length));
+    }
+    return text;
+}
+
+const void *FRONT(sqlite3_column_blob)(sqlite3_stmt *statement, int column)
+{
+    const void *blob = REAL(sqlite3_column_blob)(statement, column);
+
+    if (CALL_SITE()) {
+        size_t length = blob ? (size_t)REAL(sqlite3_column_bytes)(statement, column) : 0;
+
+        note(statement, column, blob ? toolbar__origin_blob(blob, length, length) : 0);
+    }
+    return blob;
+}
+
+/* The value's own functions are not seen: what it says is noted where nothing is converted. */
+sqlite3_value *FRONT(sqlite3_column_value)(sqlite3_stmt *statement, int column)
+{
+    sqlite3_value *value = REAL(sqlite3_column_value)(statement, column);
+
+    if (CALL_SITE()) {
+        note(statement, column,
+             sqlite3_value_type(value) == SQLITE_INTEGER
+                 ? toolbar__origin_integer(sqlite3_value_int64(value))
+                 : 0);
+    }
+    return value;
+}
+
+int FRONT(sqlite3_column_bytes)(sqlite3_stmt *statement, int column)
+{
+    if (CALL_SITE()) note(statement, column, 0);
+    return REAL(sqlite3_column_bytes)(statement, column);
+}
+
+int FRONT(sqlite3_column_bytes16)(sqlite3_stmt *statement, int column)
+{
+    if (CALL_SITE()) note(statement, column, 0);
+    return REAL(sqlite3_column_bytes16)(statement, column);
+}
+
+int FRONT(sqlite3_column_type)(sqlite3_stmt *statement, int column)
+{
+    if (CALL_SITE()) note(statement, column, 0);
+    return REAL(sqlite3_column_type)(statement, column);
+}

@@ -1,0 +1,41 @@
+/* The advice of a recording: facts for panels, headers and the history; the advisor makes them. */
+#ifndef TOOLBAR_RECORD_ADVICE_H
+#define TOOLBAR_RECORD_ADVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TOOLBAR__ADVICE_MAXIMUM = 50, TOOLBAR__ADVICE_QUERIES = 100 };
+
+enum toolbar__severity { TOOLBAR__LOW, TOOLBAR__MEDIUM, TOOLBAR__HIGH };
+
+struct toolbar__advice {
+    struct toolbar__advice *next;
+    const char *rule;
+    int tip; /* of thirteen; 0: none */
+    enum toolbar__severity severity;
+    const char *title;
+    const char *evidence;
+    const char *fix; /* SQL; NULL: there is none to show */
+    const unsigned *queries;
+    unsigned query_count; /* of those in `queries` */
+    int64_t saving_ns;    /* estimated */
+};
+
+/* What can be saved first; `dropped` did not fit. */
+struct toolbar__advices {
+    struct toolbar__advice *first;
+    unsigned count;
+    unsigned dropped;
+};
+
+/* "low", "medium", "high" */
+const char *toolbar__severity_name(enum toolbar__severity severity);
+
+/*
+ * Everything but the SQL in one line, cut to `size` with its NUL: printable ASCII, all else is ?,
+ * so that it may stand in a header.
+ */
+void toolbar__advice_line(const struct toolbar__advice *advice, char *line, size_t size);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * What the application did with its queries, beyond what is shown of them: which values it bound
+ * (as hashes), which columns it read. Only for the advisor, which runs when the request is over;
+ * then it is freed. Everything is bounded, and what is missing makes the advisor silent.
+ */
+#ifndef TOOLBAR_RECORD_TRACKING_H
+#define TOOLBAR_RECORD_TRACKING_H
+
+#include "record/provenance.h"
+#include "record/recording.h"
+
+enum {
+    TOOLBAR__TRACKED_COLUMNS = 32, /* of one query; with more its columns are not known */
+    TOOLBAR__TRACKED_BYTES = 512 * 1024
+};
+
+/* A result column; names NULL: an expression, or not known. */
+struct toolbar__result_column {
+    const char *name;
+    const char *table;
+    const char *origin;
+};
+
+/* What was read of one result column by one execution. */
+struct toolbar__column_use {
+    uint32_t rows;    /* in which it was read */
+    uint32_t sampled; /* rows of which the size is in `bytes` */
+    uint64_t bytes;
+};
+
+/* One execution of a kept query. */
+struct toolbar__run {
+    const struct toolbar__query *query;
+    unsigned writes_before; /* statements that could write and ended before it began */
+    unsigned ended;         /* how many queries had begun when it ended; 0: it never did */
+    uint64_t question;      /* equal in one group: the same values, literal or bound */
+    bool opaque;            /* SQLite itself read the rows: sqlite3_exec() */
+    unsigned value_count;
+    const uint64_t *values; /* hashes, bound ones and then literals; 0: NULL or not known */
+    unsigned column_count;  /* 0: not known */
+    struct toolbar__column_use *columns;
+    unsigned index; /* in the runs */
+    /* Columns of the row at hand, as bits. */
+    uint64_t read;
+    uint64_t valued; /* whose values are among the sightings */
+};
+
+struct toolbar__tracking {
+    struct toolbar__arena arena;
+    struct toolbar__sightings sightings;
+    unsigned writes;
+    unsigned run_count;
+    struct toolbar__run *runs[TOOLBAR__QUERIES_MAXIMUM];
+};
+
+/* With the lock held: a query begins, with the values before they are masked; one ends. */
+void toolbar__tracking_begin(struct toolbar_recording *recording, struct toolbar__query *query,
+                             const struct toolbar__value *values, unsigned count);
+void toolbar__tracking_end(struct toolbar_recording *recording, const struct toolbar__query *query,
+                           bool writes);
+
+/*
+ * The query gives a row. `columns`, of `count`, is needed for the first row of a group only, and
+ * `bytes` (NULL: not measured) are the sizes of the row's values, negative where unknown.
+ */
+void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__query *query,
+                           unsigned count, const struct toolbar__result_column *columns,
+                           const int64_t *bytes);
+
+/* The application reads a column of the row; `origin` 0: not its value, or NULL. */
+void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar__query *query,
+                            unsigned column, uint64_t origin, bool opaque);
+
+void toolbar__tracking_free(struct toolbar_recording *recording);
+
+#endif
