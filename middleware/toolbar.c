@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advisor/advice.h"
 #include "base/digest.h"
 #include "base/hash.h"
 #include "page/skip.h"
@@ -284,6 +285,7 @@ void toolbar__finish(const struct toolbar_request *request, unsigned status, con
 
     toolbar__panels_end(recording, status);
     toolbar__recording_finish(recording, status, skipped, work_began_ns - recording->begin_ns);
+    toolbar__advise(recording);
     if (!skipped) {
         struct toolbar__element place = {
             .prefix = toolbar->urls.prefix,

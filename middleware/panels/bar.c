@@ -48,6 +48,20 @@ static void repeated(struct toolbar_text *text, bool at_least, unsigned count, c
     toolbar_text_literal(text, "</span>");
 }
 
+/* So that a bad page is seen without opening anything. */
+static void advice(struct toolbar_text *text, const struct toolbar__advices *advices)
+{
+    if (!advices->first) return;
+    comma(text);
+    toolbar_text_literal(text, "<span class=\"chip");
+    if (advices->first->severity == TOOLBAR__HIGH) toolbar_text_literal(text, " bad");
+    toolbar_text_literal(text, "\">");
+    toolbar_text_integer(text, advices->count);
+    toolbar_text_literal(text, " advice (");
+    toolbar__text_string(text, toolbar__severity_name(advices->first->severity));
+    toolbar_text_literal(text, ")</span>");
+}
+
 void toolbar__bar_render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     struct news news = gather(recording);
@@ -66,6 +80,7 @@ void toolbar__bar_render(const struct toolbar_recording *recording, struct toolb
     repeated(text, false, news.similar, "similar");
     /* The values of those that were not kept are not known. */
     repeated(text, recording->query_count > recording->kept_count, news.duplicate, "duplicate");
+    advice(text, &recording->advices);
     if (news.errors) {
         comma(text);
         toolbar_text_literal(text, "<span class=\"chip bad\">");

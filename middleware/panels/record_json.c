@@ -130,6 +130,29 @@ static void previous_json(struct toolbar_json *json, const struct toolbar__previ
     toolbar_json_close_array(json);
 }
 
+static void advice_json(struct toolbar_json *json, const struct toolbar__advice *advice)
+{
+    toolbar_json_open_object(json);
+    toolbar_json_name(json, "tip");
+    if (advice->tip) {
+        toolbar_json_integer(json, advice->tip);
+    } else {
+        toolbar_json_null(json);
+    }
+    name_string(json, "rule", advice->rule);
+    name_string(json, "severity", toolbar__severity_name(advice->severity));
+    name_string(json, "title", advice->title);
+    toolbar_json_name(json, "queries");
+    toolbar_json_open_array(json);
+    for (unsigned i = 0; i < advice->query_count; i++) {
+        toolbar_json_integer(json, advice->queries[i]);
+    }
+    toolbar_json_close_array(json);
+    name_string(json, "evidence", advice->evidence);
+    name_string(json, "fix", advice->fix);
+    toolbar_json_close_object(json);
+}
+
 void toolbar__record_json(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     const struct toolbar_panel *const *panels = recording->application->panels;
@@ -156,6 +179,10 @@ void toolbar__record_json(const struct toolbar_recording *recording, struct tool
     toolbar_json_close_array(&json);
     toolbar_json_name(&json, "advice");
     toolbar_json_open_array(&json);
+    for (const struct toolbar__advice *advice = recording->advices.first; advice;
+         advice = advice->next) {
+        advice_json(&json, advice);
+    }
     toolbar_json_close_array(&json);
     toolbar_json_name(&json, "panels");
     toolbar_json_open_object(&json);

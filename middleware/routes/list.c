@@ -21,7 +21,7 @@ static void list_entry(struct toolbar_json *json, const struct toolbar_recording
     toolbar_json_name(json, "sql_ms");
     toolbar_json_ms(json, recording->sql_ns);
     toolbar_json_name(json, "advice");
-    toolbar_json_integer(json, 0);
+    toolbar_json_integer(json, recording->advices.count);
     toolbar_json_close_object(json);
 }
 

@@ -64,6 +64,34 @@ static void check_streamed(const struct demo_process *demo)
     reply_free(&record);
 }
 
+/* One query for each father, and nothing else is wrong with the demo. */
+static void check_advice(const struct demo_process *demo)
+{
+    static const char *const fine[] = {"/", "/people", "/people/7", "/people/new", "/streamed"};
+    struct reply record = record_of(demo, "/people/fathers"), page;
+
+    assert_int_equal(json_count(json_at(record.body.data, "advice")), 1);
+    assert_is(&record, "advice[0].rule", "n_plus_one");
+    assert_int_equal(number_at(&record, "advice[0].tip"), 4);
+    assert_int_equal(json_count(json_at(record.body.data, "advice[0].queries")), 50);
+    assert_is(&record, "advice[0].fix",
+              "SELECT person.id, person.name, person.father_id, other.name\n"
+              "FROM person\nJOIN person AS other ON other.id = person.father_id\n"
+              "WHERE person.father_id IS NOT NULL ORDER BY person.id LIMIT ?1");
+    reply_free(&record);
+    assert_true(fetch(demo->https_port, true, "GET", "/people/fathers", NULL, &page));
+    assert_memory_equal(reply_header(&page, "Debug-Toolbar-Advice"), "n_plus_one; severity=", 21);
+    assert_non_null(strstr(page.body.data, "1 advice ("));
+    reply_free(&page);
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+        record = record_of(demo, fine[i]);
+        if (json_count(json_at(record.body.data, "advice")) != 0) {
+            fail_msg("%s: %s", fine[i], strstr(record.body.data, "\"advice\":"));
+        }
+        reply_free(&record);
+    }
+}
+
 static void check_facts(const struct demo_process *demo)
 {
     static const char *const names[] = {"debugtoolbar", "libmicrohttpd", "SQLite", "mbedTLS",
@@ -104,6 +132,7 @@ static void the_demo_tells_of_itself(void **state)
     check_streamed(demo);
     check_facts(demo);
     check_cache(demo);
+    check_advice(demo);
     result = demo_stop(demo, SIGTERM);
     assert_int_equal(result.status, 0);
     demo_result_free(&result);

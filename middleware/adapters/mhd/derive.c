@@ -17,6 +17,8 @@
 #include "page/scanner.h"
 #include "panels/element.h"
 
+enum { ADVICE_LINES = 10, ADVICE_LINE_BYTES = 256 };
+
 enum {
     /* A page up to this size is completed before it is sent, with an exact Content-Length. */
     PAGE_MAXIMUM = 4 * 1024 * 1024,
@@ -301,6 +303,25 @@ static void copy_fields(const struct derivation *d, struct header_sink *sink)
     if (trailers) add_header(sink, "Transfer-Encoding", "chunked");
 }
 
+/* One line for each piece of advice, for who sees no page; none if the head goes out before the
+ * end. */
+static void add_advice(const struct derivation *d, struct header_sink *sink)
+{
+    struct toolbar_recording *recording = d->exchange->request.recording;
+    const struct toolbar__advice *advice;
+    unsigned lines = 0;
+
+    pthread_mutex_lock(&recording->lock);
+    advice = recording->advices.first;
+    pthread_mutex_unlock(&recording->lock);
+    for (; advice && lines < ADVICE_LINES; advice = advice->next, lines++) {
+        char line[ADVICE_LINE_BYTES];
+
+        toolbar__advice_line(advice, line, sizeof line);
+        add_header(sink, "Debug-Toolbar-Advice", line);
+    }
+}
+
 static void add_own_headers(const struct derivation *d, struct header_sink *sink)
 {
     struct toolbar_recording *recording = d->exchange->request.recording;
@@ -315,6 +336,7 @@ static void add_own_headers(const struct derivation *d, struct header_sink *sink
     if (timing) add_header(sink, "Server-Timing", timing);
     if (timing) toolbar__facts_timing(d->exchange, timing);
     free(timing);
+    add_advice(d, sink);
     if (d->skip) {
         add_header(sink, "Debug-Toolbar-Skipped", toolbar__skip_text(d->skip));
         toolbar__page_undecorated_headers(&d->fields, key_header, add_header, sink);

@@ -1,0 +1,151 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "advisor/advice.h"
+#include "advisor/bench.h"
+#include "record/sql_tokens.h"
+
+extern const struct toolbar__rule toolbar__n_plus_one_rule;
+extern const struct toolbar__rule toolbar__query_in_loop_rule;
+extern const struct toolbar__rule toolbar__repeated_lookup_rule;
+extern const struct toolbar__rule toolbar__repeated_query_rule;
+extern const struct toolbar__rule toolbar__bulk_write_rule;
+extern const struct toolbar__rule toolbar__bulk_insert_rule;
+
+/* In order of precedence. */
+static const struct toolbar__rule *const rules[] = {
+    &toolbar__n_plus_one_rule,     &toolbar__query_in_loop_rule, &toolbar__repeated_lookup_rule,
+    &toolbar__repeated_query_rule, &toolbar__bulk_write_rule,    &toolbar__bulk_insert_rule,
+};
+
+static bool is_word(const struct toolbar__sql_token *token, const char *word)
+{
+    return toolbar__ascii_is(token->data, token->length, word);
+}
+
+static bool is_among(const struct toolbar__sql_token *token, const char *const *words)
+{
+    for (; *words; words++) {
+        if (is_word(token, *words)) return true;
+    }
+    return false;
+}
+
+/* What the application cannot do better: these are not questions about its data. */
+static bool is_control(const struct toolbar__sql_token *token)
+{
+    static const char *const first[] = {"pragma",   "explain",   "begin",   "commit", "end",
+                                        "rollback", "savepoint", "release", "attach", "detach",
+                                        "vacuum",   "analyze",   "reindex", "create", "drop",
+                                        "alter",    NULL};
+
+    return is_among(token, first);
+}
+
+static bool is_schema(const struct toolbar__sql_token *token)
+{
+    static const char *const tables[] = {"sqlite_schema", "sqlite_master", "sqlite_temp_schema",
+                                         "sqlite_temp_master", NULL};
+
+    return is_among(token, tables);
+}
+
+/* Dates change with 'now' only, which is not to be seen where literals are masked. */
+static bool is_changing(const struct toolbar__sql_token *token)
+{
+    static const char *const words[] = {"random",
+                                        "randomblob",
+                                        "changes",
+                                        "total_changes",
+                                        "last_insert_rowid",
+                                        "current_time",
+                                        "current_date",
+                                        "current_timestamp",
+                                        "date",
+                                        "time",
+                                        "datetime",
+                                        "julianday",
+                                        "strftime",
+                                        "unixepoch",
+                                        "timediff",
+                                        NULL};
+
+    return is_among(token, words);
+}
+
+static void describe(struct toolbar__subject *subject)
+{
+    const char *sql = subject->group->fingerprint;
+    size_t length = strlen(sql), at = 0;
+    bool first = true;
+
+    subject->counts = true;
+    for (;;) {
+        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
+
+        if (token.type == TOOLBAR__SQL_END) return;
+        if (token.type != TOOLBAR__SQL_WORD && token.type != TOOLBAR__SQL_KEYWORD) continue;
+        if ((first && is_control(&token)) || is_schema(&token)) subject->counts = false;
+        if (is_changing(&token)) subject->changing = true;
+        first = false;
+    }
+}
+
+static void add_run(struct toolbar__subject *subject, const struct toolbar__run *run)
+{
+    const struct toolbar__query *query = run->query;
+
+    if (query->writes || query->error_code || query->rows == TOOLBAR__UNKNOWN) {
+        subject->reads = false;
+    }
+    subject->runs[subject->count++] = run;
+}
+
+/* `runs` has room for all; the subjects share it. */
+static void fill(struct toolbar__bench *bench, const struct toolbar__run **runs)
+{
+    for (const struct toolbar__group *group = bench->recording->groups; group;
+         group = group->next) {
+        struct toolbar__subject *subject = &bench->subjects[bench->count];
+
+        *subject = (struct toolbar__subject){.group = group, .runs = runs, .reads = true};
+        for (const struct toolbar__query *query = group->first; query;
+             query = query->next_in_group) {
+            if (query->run) add_run(subject, query->run);
+        }
+        runs += subject->count;
+        if (!subject->count) continue;
+        describe(subject);
+        bench->count++;
+    }
+}
+
+static void judge(struct toolbar__bench *bench)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        for (unsigned j = 0; j < bench->count; j++) {
+            if (bench->subjects[j].counts) rules[i]->judge(bench, rules[i], &bench->subjects[j]);
+        }
+    }
+}
+
+void toolbar__advise(struct toolbar_recording *recording)
+{
+    struct toolbar__bench bench = {.recording = recording, .tracking = recording->tracking};
+    const struct toolbar__run **runs;
+
+    if (!bench.tracking) return;
+    bench.subjects = calloc(recording->group_count, sizeof *bench.subjects);
+    runs = calloc(bench.tracking->run_count, sizeof *runs);
+    if (bench.subjects && runs) {
+        fill(&bench, runs);
+        judge(&bench);
+    }
+    free(runs);
+    free(bench.subjects);
+    toolbar__tracking_free(recording);
+    /* The head of a page that is being streamed may be looking. */
+    pthread_mutex_lock(&recording->lock);
+    recording->advices = bench.advices;
+    pthread_mutex_unlock(&recording->lock);
+}

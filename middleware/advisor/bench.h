@@ -1,0 +1,95 @@
+/*
+ * What the rules share: the statements of a request, one subject for each fingerprint, and the
+ * proofs. One file for each rule, one line in the table of advisor.c, which has the order of
+ * precedence: a rule that has spoken about a subject silences those that would contradict it.
+ */
+#ifndef TOOLBAR_ADVISOR_BENCH_H
+#define TOOLBAR_ADVISOR_BENCH_H
+
+#include "base/text.h"
+#include "record/advice.h"
+#include "record/recording.h"
+#include "record/tracking.h"
+
+/* The queries of one fingerprint on one connection. */
+struct toolbar__subject {
+    const struct toolbar__group *group;
+    const struct toolbar__run **runs; /* in order of start */
+    unsigned count;
+    bool counts;   /* not a PRAGMA, EXPLAIN, transaction control or look at the schema */
+    bool changing; /* gives other rows without a write: random(), 'now', ... */
+    bool reads;    /* none of its runs may write, and all have ended without an error */
+    bool advised;  /* what a loop costs has been said */
+};
+
+struct toolbar__bench {
+    struct toolbar_recording *recording;
+    const struct toolbar__tracking *tracking;
+    struct toolbar__subject *subjects;
+    unsigned count;
+    struct toolbar__advices advices;
+};
+
+struct toolbar__rule {
+    const char *id;
+    int tip;
+    const char *title;
+    void (*judge)(struct toolbar__bench *bench, const struct toolbar__rule *rule,
+                  struct toolbar__subject *subject);
+};
+
+/* Where the values of one parameter came from. */
+struct toolbar__origin {
+    const struct toolbar__run *parent;
+    unsigned column;   /* of the parent */
+    unsigned value;    /* index of the parameter or literal */
+    unsigned distinct; /* values that were bound */
+    unsigned matched;  /* of these, read from that column before */
+    unsigned rows;     /* of the parent that have one of them */
+    bool nested;       /* the parent's rows were being read meanwhile */
+};
+
+/* Looks for the earlier query whose rows the subject was run for. */
+bool toolbar__origin_find(const struct toolbar__bench *bench,
+                          const struct toolbar__subject *subject, struct toolbar__origin *origin);
+
+/* How many different sets of values it was run with. */
+unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
+
+/* Of the time of one run; 0 where it is not known. */
+int64_t toolbar__median_ns(const struct toolbar__subject *subject);
+
+/* By what it costs, in time and bytes. */
+enum toolbar__severity toolbar__severity_of(const struct toolbar_recording *recording,
+                                            int64_t saving_ns, int64_t bytes);
+
+/* "post.author_id", or what the column is called in the result. */
+void toolbar__column_text(struct toolbar_text *text, const struct toolbar__run *run,
+                          unsigned column);
+
+/*
+ * Adds advice about `count` runs, unless it is silenced; `evidence` and `fix` are copied, a fix
+ * that is empty or failed is none. Frees both.
+ */
+struct toolbar__finding {
+    struct toolbar_text evidence;
+    struct toolbar_text fix;
+    const struct toolbar__run *const *runs;
+    unsigned count;
+    int64_t saving_ns;
+    enum toolbar__severity severity;
+};
+void toolbar__finding_begin(struct toolbar__finding *finding,
+                            const struct toolbar__subject *subject);
+void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__rule *rule,
+                          struct toolbar__finding *finding);
+
+/* The SQL that asks once: a JOIN, or all rows at once. Nothing where the shape is not simple. */
+void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *child,
+                       const struct toolbar__origin *origin);
+void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
+                           unsigned value);
+/* All runs in one transaction. */
+void toolbar__fix_transaction(struct toolbar_text *fix, const struct toolbar__subject *subject);
+
+#endif

@@ -1,0 +1,42 @@
+#include "advisor/bulk.h"
+
+#include <string.h>
+
+#include "record/sql_tokens.h"
+
+bool toolbar__bulk_is(const struct toolbar__subject *subject, const char *word)
+{
+    const char *sql = subject->group->fingerprint;
+    size_t at = 0;
+    struct toolbar__sql_token token = toolbar__sql_next(sql, strlen(sql), &at);
+
+    return toolbar__ascii_is(token.data, token.length, word);
+}
+
+unsigned toolbar__bulk_alone(const struct toolbar__subject *subject)
+{
+    unsigned alone = 0;
+
+    for (unsigned i = 0; i < subject->count; i++) {
+        if (!subject->runs[i]->query->in_transaction) alone++;
+    }
+    return alone;
+}
+
+bool toolbar__bulk_writes(const struct toolbar__subject *subject)
+{
+    for (unsigned i = 0; i < subject->count; i++) {
+        const struct toolbar__query *query = subject->runs[i]->query;
+
+        if (!query->writes || query->error_code || !query->done) return false;
+        if (query->changes == TOOLBAR__UNKNOWN || query->changes > 1) return false;
+    }
+    return true;
+}
+
+bool toolbar__bulk_on_file(const struct toolbar__subject *subject)
+{
+    const char *file = subject->group->owner->file;
+
+    return file && *file;
+}

@@ -1,0 +1,57 @@
+/* Rows changed or deleted one statement each. */
+#include "advisor/bulk.h"
+
+/* The values that are assigned are the same each time: only the key differs. */
+static bool find_key(const struct toolbar__subject *subject, unsigned *key)
+{
+    const struct toolbar__run *first = subject->runs[0];
+    unsigned varying = 0;
+
+    for (unsigned value = 0; value < first->value_count; value++) {
+        for (unsigned i = 1; i < subject->count; i++) {
+            const struct toolbar__run *run = subject->runs[i];
+
+            if (run->value_count != first->value_count) return false;
+            if (run->values[value] == first->values[value]) continue;
+            *key = value;
+            varying++;
+            break;
+        }
+    }
+    return varying == 1;
+}
+
+static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
+                  struct toolbar__subject *subject)
+{
+    unsigned alone = toolbar__bulk_alone(subject), key;
+    struct toolbar__finding finding;
+
+    if (subject->count < TOOLBAR__BULK_MINIMUM || !toolbar__bulk_writes(subject)) return;
+    if (!toolbar__bulk_is(subject, "update") && !toolbar__bulk_is(subject, "delete")) return;
+    toolbar__finding_begin(&finding, subject);
+    finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
+    finding.severity = alone > 1 && toolbar__bulk_on_file(subject)
+                           ? TOOLBAR__HIGH
+                           : toolbar__severity_of(bench->recording, finding.saving_ns, 0);
+    toolbar__text_printf(&finding.evidence, "Run %u times, each for one row at most",
+                         subject->count);
+    if (alone) {
+        toolbar__text_printf(&finding.evidence,
+                             ", %u of them outside a transaction, each of which then is one of its "
+                             "own: put BEGIN and COMMIT around them first",
+                             alone);
+    }
+    toolbar__text_printf(&finding.evidence, ". One statement for all saves about %.2f ms.",
+                         (double)finding.saving_ns / 1e6);
+    if (find_key(subject, &key)) toolbar__fix_prefetch(&finding.fix, subject, key);
+    if (!finding.fix.length && alone) toolbar__fix_transaction(&finding.fix, subject);
+    toolbar__finding_add(bench, rule, &finding);
+}
+
+const struct toolbar__rule toolbar__bulk_write_rule = {
+    .id = "bulk_write",
+    .tip = 11,
+    .title = "Rows written one by one",
+    .judge = judge,
+};

@@ -1,0 +1,81 @@
+/* Figures about a subject that several rules need. */
+#include <stdlib.h>
+
+#include "advisor/bench.h"
+
+enum { HIGH_NS = 10 * 1000 * 1000, MEDIUM_NS = 2 * 1000 * 1000 };
+enum { HIGH_BYTES = 1024 * 1024, MEDIUM_BYTES = 64 * 1024 };
+enum { HIGH_PERCENT = 20, MEDIUM_PERCENT = 5 };
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+unsigned toolbar__distinct_values(const struct toolbar__subject *subject)
+{
+    uint64_t *hashes = calloc(subject->count, sizeof *hashes);
+    unsigned distinct = 0;
+
+    if (!hashes) return 0;
+    for (unsigned i = 0; i < subject->count; i++) {
+        hashes[i] = subject->runs[i]->question;
+    }
+    qsort(hashes, subject->count, sizeof *hashes, compare);
+    for (unsigned i = 0; i < subject->count; i++) {
+        if (i == 0 || hashes[i] != hashes[i - 1]) distinct++;
+    }
+    free(hashes);
+    return distinct;
+}
+
+int64_t toolbar__median_ns(const struct toolbar__subject *subject)
+{
+    uint64_t *times = calloc(subject->count, sizeof *times);
+    int64_t median;
+
+    if (!times) return 0;
+    for (unsigned i = 0; i < subject->count; i++) {
+        int64_t ns = subject->runs[i]->query->duration_ns;
+
+        times[i] = ns > 0 ? (uint64_t)ns : 0;
+    }
+    qsort(times, subject->count, sizeof *times, compare);
+    median = (int64_t)times[subject->count / 2];
+    free(times);
+    return median;
+}
+
+enum toolbar__severity toolbar__severity_of(const struct toolbar_recording *recording,
+                                            int64_t saving_ns, int64_t bytes)
+{
+    int64_t percent = recording->duration_ns > 0 ? saving_ns * 100 / recording->duration_ns : 0;
+
+    if (saving_ns >= HIGH_NS || percent >= HIGH_PERCENT || bytes >= HIGH_BYTES) {
+        return TOOLBAR__HIGH;
+    }
+    if (saving_ns >= MEDIUM_NS || percent >= MEDIUM_PERCENT || bytes >= MEDIUM_BYTES) {
+        return TOOLBAR__MEDIUM;
+    }
+    return TOOLBAR__LOW;
+}
+
+void toolbar__column_text(struct toolbar_text *text, const struct toolbar__run *run,
+                          unsigned column)
+{
+    const struct toolbar__group *group = run->query->statement->group;
+    const struct toolbar__result_column *name =
+        column < group->column_count ? &group->columns[column] : NULL;
+
+    if (name && name->table && name->origin) {
+        toolbar__text_string(text, name->table);
+        toolbar__text_char(text, '.');
+        toolbar__text_string(text, name->origin);
+    } else if (name && name->name) {
+        toolbar__text_string(text, name->name);
+    } else {
+        toolbar__text_printf(text, "column %u", column + 1);
+    }
+}

@@ -1,0 +1,115 @@
+/* From a rule's finding to advice in the recording, unless the statement asks for silence. */
+#include <string.h>
+
+#include "advisor/bench.h"
+#include "record/sql_tokens.h"
+
+enum { EVIDENCE_MAXIMUM = 1024, FIX_MAXIMUM = 4096 };
+
+void toolbar__finding_begin(struct toolbar__finding *finding,
+                            const struct toolbar__subject *subject)
+{
+    *finding = (struct toolbar__finding){.runs = subject->runs, .count = subject->count};
+    toolbar__text_init(&finding->evidence, EVIDENCE_MAXIMUM);
+    toolbar__text_init(&finding->fix, FIX_MAXIMUM);
+}
+
+/* The words after "toolbar:ignore" up to the end of the comment; none of them: every rule. */
+static bool names(const struct toolbar__sql_token *comment, const char *rule)
+{
+    static const char mark[] = "toolbar:ignore";
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyz_";
+    const char *end = comment->data + comment->length;
+    const char *at = memmem(comment->data, comment->length, mark, sizeof mark - 1);
+    bool any = true;
+
+    if (!at) return false;
+    at += sizeof mark - 1;
+    while (at < end) {
+        const char *word = at;
+
+        while (at < end && memchr(characters, *at, sizeof characters - 1)) {
+            at++;
+        }
+        if (at > word) any = false;
+        if ((size_t)(at - word) == strlen(rule) && memcmp(word, rule, strlen(rule)) == 0) {
+            return true;
+        }
+        if (at < end) at++;
+    }
+    return any;
+}
+
+static bool is_silenced(const struct toolbar__statement *statement, const char *rule)
+{
+    size_t length = strlen(statement->sql), at = 0;
+
+    for (;;) {
+        struct toolbar__sql_token token = toolbar__sql_next(statement->sql, length, &at);
+
+        if (token.type == TOOLBAR__SQL_END) return false;
+        if (token.type == TOOLBAR__SQL_COMMENT && names(&token, rule)) return true;
+    }
+}
+
+static const char *keep(struct toolbar_recording *recording, const struct toolbar_text *text)
+{
+    if (text->failed || !text->length) return NULL;
+    return toolbar__arena_copy(&recording->arena, text->data, text->length);
+}
+
+static bool comes_before(const struct toolbar__advice *a, const struct toolbar__advice *b)
+{
+    if (a->severity != b->severity) return a->severity > b->severity;
+    return a->saving_ns > b->saving_ns;
+}
+
+static struct toolbar__advice *new_advice(struct toolbar_recording *recording,
+                                          const struct toolbar__finding *finding)
+{
+    unsigned kept =
+        finding->count < TOOLBAR__ADVICE_QUERIES ? finding->count : TOOLBAR__ADVICE_QUERIES;
+    unsigned *queries = toolbar__arena_alloc(&recording->arena, kept * sizeof *queries);
+    struct toolbar__advice *advice = toolbar__arena_alloc(&recording->arena, sizeof *advice);
+
+    if (!queries || !advice) return NULL;
+    for (unsigned i = 0; i < kept; i++) {
+        queries[i] = finding->runs[i]->query->number;
+    }
+    advice->evidence = keep(recording, &finding->evidence);
+    if (!advice->evidence) return NULL;
+    advice->fix = keep(recording, &finding->fix);
+    advice->queries = queries;
+    advice->query_count = kept;
+    advice->severity = finding->severity;
+    advice->saving_ns = finding->saving_ns;
+    return advice;
+}
+
+void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__rule *rule,
+                          struct toolbar__finding *finding)
+{
+    struct toolbar__advices *advices = &bench->advices;
+    struct toolbar__advice **at = &advices->first;
+    struct toolbar__advice *advice = NULL;
+
+    if (!is_silenced(finding->runs[0]->query->statement, rule->id)) {
+        if (advices->count < TOOLBAR__ADVICE_MAXIMUM) {
+            advice = new_advice(bench->recording, finding);
+        }
+        if (!advice) advices->dropped++;
+    }
+    if (advice) {
+        advice->rule = rule->id;
+        advice->tip = rule->tip;
+        advice->title = rule->title;
+        while (*at && !comes_before(advice, *at)) {
+            at = &(*at)->next;
+        }
+        advice->next = *at;
+        *at = advice;
+        advices->count++;
+    }
+    toolbar__text_free(&finding->evidence);
+    toolbar__text_free(&finding->fix);
+}

@@ -1,0 +1,370 @@
+/*
+ * Better SQL out of the application's own. Only statements of a plain shape are rewritten: one
+ * table, no subquery, one equality for the value in question. For all others there is no SQL,
+ * because what is shown must be ready to copy.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "advisor/bench.h"
+#include "record/sql_tokens.h"
+
+enum { TOKENS_MAXIMUM = 256 };
+
+struct shape {
+    struct toolbar__sql_token tokens[TOKENS_MAXIMUM];
+    unsigned count;
+    unsigned from;  /* FROM, UPDATE or the like: the table comes after it */
+    unsigned rest;  /* what comes after table and alias */
+    unsigned value; /* the token of the value in question; 0: none was asked for */
+    struct toolbar__sql_token table;
+    struct toolbar__sql_token name; /* the alias, or the table */
+};
+
+static bool is(const struct toolbar__sql_token *token, const char *word)
+{
+    return toolbar__ascii_is(token->data, token->length, word);
+}
+
+static bool is_name(const struct toolbar__sql_token *token)
+{
+    return token->type == TOOLBAR__SQL_WORD || token->type == TOOLBAR__SQL_IDENTIFIER;
+}
+
+static bool is_value(const struct toolbar__sql_token *token)
+{
+    return token->type == TOOLBAR__SQL_PARAMETER || token->type == TOOLBAR__SQL_NUMBER ||
+           token->type == TOOLBAR__SQL_STRING;
+}
+
+/* Without space, comments and a last semicolon. False: it is too long. */
+static bool split(struct shape *shape, const char *sql)
+{
+    size_t length = strlen(sql), at = 0;
+
+    for (;;) {
+        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
+
+        if (token.type == TOOLBAR__SQL_END) break;
+        if (token.type == TOOLBAR__SQL_SPACE || token.type == TOOLBAR__SQL_COMMENT) continue;
+        if (shape->count == TOKENS_MAXIMUM - 1) return false;
+        shape->tokens[shape->count++] = token;
+    }
+    if (shape->count && is(&shape->tokens[shape->count - 1], ";")) shape->count--;
+    return shape->count > 3;
+}
+
+static bool is_complex(const struct shape *shape)
+{
+    static const char *const words[] = {"select", "join",   "union", "except", "intersect", "with",
+                                        "over",   "having", ";",     "or",     "*/",        NULL};
+
+    for (unsigned i = 1; i < shape->count; i++) {
+        for (const char *const *word = words; *word; word++) {
+            if (is(&shape->tokens[i], *word)) return true;
+        }
+    }
+    return false;
+}
+
+/* Finds the table after SELECT ... FROM, DELETE FROM or UPDATE. */
+static bool find_table(struct shape *shape)
+{
+    unsigned at = 0;
+
+    if (!is(&shape->tokens[0], "update")) {
+        while (at < shape->count && !is(&shape->tokens[at], "from")) {
+            at++;
+        }
+    }
+    if (at + 1 >= shape->count || !is_name(&shape->tokens[at + 1])) return false;
+    shape->from = at++;
+    shape->table = shape->name = shape->tokens[at++];
+    if (at < shape->count && is(&shape->tokens[at], "as")) at++;
+    if (at < shape->count && is_name(&shape->tokens[at])) shape->name = shape->tokens[at++];
+    shape->rest = at;
+    return at == shape->count || (!is(&shape->tokens[at], ",") && !is(&shape->tokens[at], "."));
+}
+
+/* The token of the value that is counted as in struct toolbar__run: parameters, then literals. */
+static unsigned find_value(const struct shape *shape, unsigned parameters, unsigned value)
+{
+    bool literal = value >= parameters;
+    unsigned wanted = literal ? value - parameters : value;
+    unsigned seen = 0;
+
+    for (unsigned i = 0; i < shape->count; i++) {
+        const struct toolbar__sql_token *token = &shape->tokens[i];
+
+        if (!is_value(token) || (token->type != TOOLBAR__SQL_PARAMETER) != literal) continue;
+        if (seen++ == wanted) return i;
+    }
+    return 0;
+}
+
+/* The value stands in "column = value" of WHERE. */
+static bool is_equality(const struct shape *shape)
+{
+    unsigned at = shape->value;
+
+    if (at < shape->rest + 3 || !is_name(&shape->tokens[at - 2])) return false;
+    if (!is(&shape->tokens[at - 1], "=") && !is(&shape->tokens[at - 1], "==")) return false;
+    for (unsigned i = shape->rest; i < at; i++) {
+        if (is(&shape->tokens[i], "where")) return true;
+    }
+    return false;
+}
+
+static bool read_shape(struct shape *shape, const char *sql)
+{
+    *shape = (struct shape){.count = 0};
+    return split(shape, sql) && !is_complex(shape) && find_table(shape);
+}
+
+static bool read_child(struct shape *shape, const struct toolbar__subject *child, unsigned value)
+{
+    const struct toolbar__run *run = child->runs[0];
+
+    if (run->query->statement->bare) return false;
+    if (!read_shape(shape, run->query->statement->sql)) return false;
+    shape->value = find_value(shape, run->query->value_count, value);
+    return is_equality(shape);
+}
+
+/* With the spaces that the application had. */
+static void copy(struct toolbar_text *fix, const struct shape *shape, unsigned from, unsigned to)
+{
+    for (unsigned i = from; i < to; i++) {
+        const struct toolbar__sql_token *token = &shape->tokens[i];
+
+        if (i > from && token->data > token[-1].data + token[-1].length) {
+            toolbar__text_char(fix, ' ');
+        }
+        toolbar__text_printf(fix, "%.*s", (int)token->length, token->data);
+    }
+}
+
+static bool starts_column(const struct shape *shape, unsigned at)
+{
+    const struct toolbar__sql_token *token = &shape->tokens[at];
+
+    if (is(token, "*")) {
+        return is(&token[-1], "select") || is(&token[-1], ",") || is(&token[-1], "distinct");
+    }
+    if (!is_name(token)) return false;
+    if (at + 1 < shape->count && (is(&token[1], "(") || is(&token[1], "."))) return false;
+    return !is(&token[-1], ".") && !is(&token[-1], "as");
+}
+
+/* The same with every column under the name of its table. */
+static void qualify(struct toolbar_text *fix, const struct shape *shape, unsigned from, unsigned to,
+                    const char *name, int name_length)
+{
+    for (unsigned i = from; i < to; i++) {
+        const struct toolbar__sql_token *token = &shape->tokens[i];
+
+        if (i > from && token->data > token[-1].data + token[-1].length) {
+            toolbar__text_char(fix, ' ');
+        }
+        if (starts_column(shape, i)) toolbar__text_printf(fix, "%.*s.", name_length, name);
+        toolbar__text_printf(fix, "%.*s", (int)token->length, token->data);
+    }
+}
+
+static bool has_call(const struct shape *shape, unsigned from, unsigned to)
+{
+    for (unsigned i = from; i < to; i++) {
+        if (is(&shape->tokens[i], "(") || is(&shape->tokens[i], ".") ||
+            is(&shape->tokens[i], "as") || is(&shape->tokens[i], "distinct")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* SELECT columns FROM table WHERE key = value, and nothing else. */
+static bool is_plain_lookup(const struct shape *child)
+{
+    const struct toolbar__sql_token *rest = &child->tokens[child->rest];
+    unsigned count = child->count - child->rest;
+
+    if (!is(&child->tokens[0], "select") || has_call(child, 1, child->from)) return false;
+    if (count != 4 && !(count == 6 && is(&rest[4], "limit"))) return false;
+    return is(&rest[0], "where") && child->value == child->rest + 3;
+}
+
+static bool is_joinable(const struct shape *parent, const struct toolbar__origin *origin)
+{
+    const struct toolbar__group *group = origin->parent->query->statement->group;
+
+    if (!is(&parent->tokens[0], "select") || has_call(parent, 1, parent->count)) return false;
+    for (unsigned i = parent->rest; i < parent->count; i++) {
+        if (is(&parent->tokens[i], "group")) return false;
+    }
+    return origin->column < group->column_count && group->columns[origin->column].origin;
+}
+
+static bool is_same_table(const struct shape *a, const struct shape *b)
+{
+    return a->name.length == b->name.length &&
+           toolbar__ascii_equal(a->name.data, b->name.data, a->name.length);
+}
+
+/* Every row of the parent has its row of the child, as far as could be seen. */
+static bool is_complete(const struct toolbar__subject *child, const struct toolbar__origin *origin)
+{
+    for (unsigned i = 0; i < child->count; i++) {
+        if (child->runs[i]->query->rows == 0) return false;
+    }
+    return (int64_t)origin->rows == origin->parent->query->rows;
+}
+
+static void identifier(struct toolbar_text *text, const char *name)
+{
+    size_t length = strlen(name), at = 0;
+    struct toolbar__sql_token token = toolbar__sql_next(name, length, &at);
+
+    if (token.type == TOOLBAR__SQL_WORD && token.length == length) {
+        toolbar__text_string(text, name);
+        return;
+    }
+    toolbar__text_char(text, '"');
+    for (; *name; name++) {
+        if (*name == '"') toolbar__text_char(text, '"');
+        toolbar__text_char(text, *name);
+    }
+    toolbar__text_char(text, '"');
+}
+
+static void write_join(struct toolbar_text *fix, const struct shape *parent,
+                       const struct shape *child, const struct toolbar__subject *subject,
+                       const struct toolbar__origin *origin)
+{
+    const struct toolbar__group *group = origin->parent->query->statement->group;
+    struct toolbar_text name;
+    int length;
+
+    toolbar__text_init(&name, TOOLBAR__VALUE_MAXIMUM);
+    toolbar__text_printf(&name, "%.*s", (int)child->name.length, child->name.data);
+    if (is_same_table(parent, child)) {
+        name.length = 0;
+        toolbar_text_literal(&name, "other");
+    }
+    length = (int)name.length;
+    if (name.failed) goto out;
+    qualify(fix, parent, 0, parent->from, parent->name.data, (int)parent->name.length);
+    toolbar_text_literal(fix, ", ");
+    qualify(fix, child, 1, child->from, name.data, length);
+    toolbar__text_char(fix, '\n');
+    copy(fix, parent, parent->from, parent->rest);
+    toolbar__text_string(fix, is_complete(subject, origin) ? "\nJOIN " : "\nLEFT JOIN ");
+    toolbar__text_printf(fix, "%.*s", (int)child->table.length, child->table.data);
+    if (child->name.data != child->table.data || is_same_table(parent, child)) {
+        toolbar__text_printf(fix, " AS %.*s", length, name.data);
+    }
+    toolbar__text_printf(fix, " ON %.*s.%.*s = %.*s.", length, name.data,
+                         (int)child->tokens[child->value - 2].length,
+                         child->tokens[child->value - 2].data, (int)parent->name.length,
+                         parent->name.data);
+    identifier(fix, group->columns[origin->column].origin);
+    if (parent->rest < parent->count) toolbar__text_char(fix, '\n');
+    qualify(fix, parent, parent->rest, parent->count, parent->name.data, (int)parent->name.length);
+out:
+    toolbar__text_free(&name);
+}
+
+void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *child,
+                       const struct toolbar__origin *origin)
+{
+    const struct toolbar__statement *statement = origin->parent->query->statement;
+    struct shape *parent = calloc(1, sizeof *parent), *shape = calloc(1, sizeof *shape);
+
+    if (parent && shape && !statement->bare && read_shape(parent, statement->sql) &&
+        read_child(shape, child, origin->value) && is_plain_lookup(shape) &&
+        is_joinable(parent, origin)) {
+        write_join(fix, parent, shape, child, origin);
+    }
+    free(parent);
+    free(shape);
+}
+
+static bool selects(const struct shape *shape, const struct toolbar__sql_token *column)
+{
+    for (unsigned i = 1; i < shape->from; i++) {
+        const struct toolbar__sql_token *token = &shape->tokens[i];
+
+        if (is(token, "*") && starts_column(shape, i)) return true;
+        if (token->length == column->length &&
+            toolbar__ascii_equal(token->data, column->data, column->length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_word(const struct shape *shape, const char *word)
+{
+    for (unsigned i = 0; i < shape->count; i++) {
+        if (is(&shape->tokens[i], word)) return true;
+    }
+    return false;
+}
+
+/* One row for all that it is asked about. */
+static bool is_aggregate(const struct shape *shape)
+{
+    static const char *const words[] = {"count", "sum",   "min",          "max",
+                                        "avg",   "total", "group_concat", NULL};
+
+    for (unsigned i = 1; i < shape->from; i++) {
+        for (const char *const *word = words; *word && is(&shape->tokens[i + 1], "("); word++) {
+            if (is(&shape->tokens[i], *word)) return true;
+        }
+    }
+    return false;
+}
+
+void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
+                           unsigned value)
+{
+    struct shape *shape = calloc(1, sizeof *shape);
+    const struct toolbar__sql_token *column;
+    bool select;
+
+    if (!shape || !read_child(shape, child, value)) goto out;
+    select = is(&shape->tokens[0], "select");
+    column = &shape->tokens[shape->value - 2];
+    /* Of what belongs to each value, not of all together. */
+    if (has_word(shape, "limit") || has_word(shape, "group") || has_word(shape, "distinct") ||
+        (select && is_aggregate(shape) && has_word(shape, "order"))) {
+        goto out;
+    }
+    if (select && !selects(shape, column)) {
+        toolbar__text_printf(fix, "SELECT %.*s, ", (int)column->length, column->data);
+        copy(fix, shape, 1, shape->value - 1);
+    } else {
+        copy(fix, shape, 0, shape->value - 1);
+    }
+    toolbar_text_literal(fix, " IN (SELECT value FROM json_each(?))");
+    if (shape->value + 1 < shape->count) toolbar__text_char(fix, ' ');
+    copy(fix, shape, shape->value + 1, shape->count);
+    if (select && is_aggregate(shape)) {
+        toolbar__text_printf(fix, " GROUP BY %.*s", (int)column->length, column->data);
+    }
+out:
+    free(shape);
+}
+
+void toolbar__fix_transaction(struct toolbar_text *fix, const struct toolbar__subject *subject)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+
+    size_t length = strlen(statement->sql);
+
+    while (length && strchr("; \n\t", statement->sql[length - 1])) {
+        length--;
+    }
+    toolbar_text_literal(fix, "BEGIN;\n");
+    toolbar__text_printf(fix, "%.*s; -- and the %u others\nCOMMIT;", (int)length, statement->sql,
+                         subject->count - 1);
+}

@@ -1,0 +1,55 @@
+/* One query for the rows, and then one for each of them: the values came out of those rows. */
+#include "advisor/bench.h"
+
+enum { DISTINCT_MINIMUM = 3 };
+
+/* Every lookup gave one row at most: it is by a key. */
+static bool is_lookup(const struct toolbar__subject *subject)
+{
+    for (unsigned i = 0; i < subject->count; i++) {
+        if (subject->runs[i]->query->rows > 1) return false;
+    }
+    return true;
+}
+
+static void write_evidence(struct toolbar_text *text, const struct toolbar__subject *subject,
+                           const struct toolbar__origin *origin, int64_t saving_ns)
+{
+    const struct toolbar__query *parent = origin->parent->query;
+
+    toolbar__text_printf(text,
+                         "Run %u times with %u different values; %u of them had been read from ",
+                         subject->count, origin->distinct, origin->matched);
+    toolbar__column_text(text, origin->parent, origin->column);
+    toolbar__text_printf(text,
+                         " of query #%u, which gave %lld rows%s. One query instead saves about ",
+                         parent->number, (long long)parent->rows,
+                         origin->nested ? ", while they were being read" : "");
+    toolbar__text_printf(text, "%.2f ms.", (double)saving_ns / 1e6);
+}
+
+static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
+                  struct toolbar__subject *subject)
+{
+    struct toolbar__origin origin;
+    struct toolbar__finding finding;
+
+    if (!subject->reads || toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
+    if (!toolbar__origin_find(bench, subject, &origin)) return;
+    if (origin.distinct < DISTINCT_MINIMUM) return;
+    subject->advised = true;
+    toolbar__finding_begin(&finding, subject);
+    finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
+    finding.severity = toolbar__severity_of(bench->recording, finding.saving_ns, 0);
+    write_evidence(&finding.evidence, subject, &origin, finding.saving_ns);
+    if (is_lookup(subject)) toolbar__fix_join(&finding.fix, subject, &origin);
+    if (!finding.fix.length) toolbar__fix_prefetch(&finding.fix, subject, origin.value);
+    toolbar__finding_add(bench, rule, &finding);
+}
+
+const struct toolbar__rule toolbar__n_plus_one_rule = {
+    .id = "n_plus_one",
+    .tip = 4,
+    .title = "One query for each row of another",
+    .judge = judge,
+};

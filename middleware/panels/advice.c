@@ -1,0 +1,88 @@
+/* The Advice panel: what is wrong with the queries, the most expensive first, and what is better.
+ */
+#include "base/html.h"
+#include "panels/figures.h"
+#include "panels/parts.h"
+
+static void subtitle(const struct toolbar_recording *recording, struct toolbar_text *html)
+{
+    const struct toolbar__advices *advices = &recording->advices;
+
+    if (!advices->first) {
+        toolbar_text_literal(html, "none");
+        return;
+    }
+    toolbar_text_integer(html, advices->count);
+    toolbar_text_literal(html, ", worst ");
+    toolbar__text_string(html, toolbar__severity_name(advices->first->severity));
+}
+
+static void queries(struct toolbar_text *html, const struct toolbar__advice *advice)
+{
+    enum { SHOWN = 12 };
+
+    toolbar_text_literal(html, "<p class=\"note\">Queries");
+    for (unsigned i = 0; i < advice->query_count && i < SHOWN; i++) {
+        toolbar__text_printf(html, " #%u", advice->queries[i]);
+    }
+    if (advice->query_count > SHOWN) {
+        toolbar__text_printf(html, " and %u more", advice->query_count - SHOWN);
+    }
+    toolbar_text_literal(html, " &#183; silenced by the comment <code>/* toolbar:ignore ");
+    toolbar__text_string(html, advice->rule);
+    toolbar_text_literal(html, " */</code> in the SQL</p>");
+}
+
+static void one(struct toolbar_text *html, const struct toolbar__advice *advice)
+{
+    toolbar_text_literal(html, "<h3>");
+    toolbar_html_text(html, advice->title);
+    toolbar_text_literal(html, " <span class=\"chip");
+    if (advice->severity == TOOLBAR__HIGH) toolbar_text_literal(html, " bad");
+    toolbar_text_literal(html, "\">");
+    toolbar__text_string(html, toolbar__severity_name(advice->severity));
+    toolbar_text_literal(html, "</span></h3><p>");
+    toolbar_html_text(html, advice->evidence);
+    toolbar_text_literal(html, "</p>");
+    if (advice->fix) {
+        toolbar_text_literal(html, "<pre>");
+        toolbar_html_text(html, advice->fix);
+        toolbar_text_literal(html, "</pre>");
+    }
+    queries(html, advice);
+}
+
+static void render(const struct toolbar_recording *recording, struct toolbar_text *html)
+{
+    const struct toolbar__advices *advices = &recording->advices;
+    size_t start = html->length;
+    unsigned shown = 0;
+
+    if (!advices->first) {
+        toolbar__part_empty(html, "Nothing to improve was found.");
+        return;
+    }
+    for (const struct toolbar__advice *advice = advices->first; advice; advice = advice->next) {
+        if (toolbar__part_full(html, start)) break;
+        one(html, advice);
+        shown++;
+    }
+    toolbar__part_left_out(html, advices->count - shown);
+    toolbar__part_dropped(html, advices->dropped);
+}
+
+static void to_json(const struct toolbar_recording *recording, struct toolbar_json *json)
+{
+    toolbar_json_open_object(json);
+    toolbar__part_count_json(json, "count", recording->advices.count);
+    toolbar__part_count_json(json, "dropped", recording->advices.dropped);
+    toolbar_json_close_object(json);
+}
+
+const struct toolbar_panel toolbar__advice_panel = {
+    .id = "advice",
+    .title = "Advice",
+    .subtitle = subtitle,
+    .render = render,
+    .to_json = to_json,
+};

@@ -1,0 +1,213 @@
+/* The advisor on what was asked again. */
+#include "test_sqlite_advice.h"
+
+#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
+#define NAME "SELECT name FROM author WHERE id = ?1"
+
+static void twice(sqlite3 *db)
+{
+    read_sql(db, LIST);
+    read_sql(db, LIST);
+}
+
+static void twice_by_value(sqlite3 *db)
+{
+    read_each(db, NAME, 3, 3);
+    read_each(db, NAME, 3, 3);
+}
+
+static void twice_by_literal(sqlite3 *db)
+{
+    read_sql(db, "SELECT name FROM author WHERE id = 4");
+    read_sql(db, "SELECT name FROM author WHERE id = 4");
+}
+
+static void twice_by_exec(sqlite3 *db)
+{
+    run_sql(db, "SELECT name FROM author WHERE age > 30; SELECT name FROM author WHERE age > 30");
+}
+
+static void twice_in_transaction(sqlite3 *db)
+{
+    run_sql(db, "BEGIN");
+    twice(db);
+    run_sql(db, "COMMIT");
+}
+
+static void written_between(sqlite3 *db)
+{
+    read_sql(db, LIST);
+    run_sql(db, "UPDATE post SET title = 'new' WHERE id = 1");
+    read_sql(db, LIST);
+}
+
+static void other_values(sqlite3 *db)
+{
+    read_each(db, NAME, 1, 2);
+}
+
+static void volatile_function(sqlite3 *db)
+{
+    read_sql(db, "SELECT random()");
+    read_sql(db, "SELECT random()");
+}
+
+static void empty_twice(sqlite3 *db)
+{
+    read_each(db, NAME, 1000, 1000);
+    read_each(db, NAME, 1000, 1000);
+}
+
+static void pragma_twice(sqlite3 *db)
+{
+    read_sql(db, "PRAGMA user_version");
+    read_sql(db, "PRAGMA user_version");
+}
+
+static void schema_twice(sqlite3 *db)
+{
+    read_sql(db, "SELECT name FROM sqlite_schema");
+    read_sql(db, "SELECT name FROM sqlite_schema");
+}
+
+static void current_time_twice(sqlite3 *db)
+{
+    read_sql(db, "SELECT current_timestamp");
+    read_sql(db, "SELECT current_timestamp");
+}
+
+/* One author, and what belongs to it again and again. */
+static void related(sqlite3 *db, const char *sql, int times)
+{
+    sqlite3_stmt *author = prepare_sql(db, "SELECT id, name FROM author WHERE name = 'name 9'");
+    sqlite3_stmt *child = prepare_sql(db, sql);
+
+    assert_int_equal(sqlite3_step(author), SQLITE_ROW);
+    for (int i = 0; i < times; i++) {
+        (void)sqlite3_column_text(author, 1);
+        sqlite3_bind_int(child, 1, sqlite3_column_int(author, 0));
+        read_all(child);
+    }
+    sqlite3_finalize(author);
+    sqlite3_finalize(child);
+}
+
+static void related_twice(sqlite3 *db)
+{
+    related(db, "SELECT id, title FROM post WHERE author_id = ?", 2);
+}
+
+static void related_lookup(sqlite3 *db)
+{
+    related(db, "SELECT age FROM author WHERE id = ?", 3);
+}
+
+static void related_named(sqlite3 *db)
+{
+    related(db, "SELECT title FROM post WHERE author_id = :author", 4);
+}
+
+static void related_in_transaction(sqlite3 *db)
+{
+    run_sql(db, "BEGIN");
+    related_twice(db);
+    run_sql(db, "ROLLBACK");
+}
+
+static void related_by_text(sqlite3 *db)
+{
+    sqlite3_stmt *author = prepare_sql(db, "SELECT code, name FROM author WHERE age = 25");
+    sqlite3_stmt *child = prepare_sql(db, "SELECT label FROM tag WHERE code = ?");
+
+    assert_int_equal(sqlite3_step(author), SQLITE_ROW);
+    (void)sqlite3_column_text(author, 1);
+    sqlite3_bind_text(child, 1, (const char *)sqlite3_column_text(author, 0), -1, SQLITE_TRANSIENT);
+    read_all(child);
+    read_all(child);
+    sqlite3_finalize(author);
+    sqlite3_finalize(child);
+}
+
+static void related_once(sqlite3 *db)
+{
+    related(db, "SELECT title FROM post WHERE author_id = ?", 1);
+}
+
+static void related_empty(sqlite3 *db)
+{
+    related(db, "SELECT title FROM post WHERE author_id = ? AND title = 'none'", 2);
+}
+
+static void related_changing(sqlite3 *db)
+{
+    related(db, "SELECT title, random() FROM post WHERE author_id = ?", 2);
+}
+
+static void related_written(sqlite3 *db)
+{
+    related_once(db);
+    run_sql(db, "DELETE FROM post WHERE id = 1");
+    related_once(db);
+}
+
+static void related_of_others(sqlite3 *db)
+{
+    for_each(db, "SELECT id, name FROM author WHERE id IN (3, 4)", 0,
+             "SELECT title FROM post WHERE author_id = ?");
+}
+
+static void related_silenced(sqlite3 *db)
+{
+    related(db, "SELECT title FROM post WHERE author_id = ? -- toolbar:ignore", 2);
+}
+
+static void repeated_query(void **state)
+{
+    static const struct scenario scenarios[] = {
+        MUST(twice, "repeated_query "),
+        MUST(twice_by_value, "repeated_query "),
+        MUST(twice_by_literal, "repeated_query "),
+        MUST(twice_by_exec, "repeated_query "),
+        MUST(twice_in_transaction, "repeated_query "),
+        SILENT(written_between),
+        SILENT(other_values),
+        SILENT(volatile_function),
+        SILENT(current_time_twice),
+        SILENT(empty_twice),
+        SILENT(pragma_twice),
+        SILENT(schema_twice),
+    };
+
+    (void)state;
+    run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
+}
+
+static void repeated_lookup(void **state)
+{
+    static const struct scenario scenarios[] = {
+        MUST(related_twice, "repeated_lookup "),
+        MUST(related_lookup, "repeated_lookup "),
+        MUST(related_named, "repeated_lookup "),
+        MUST(related_in_transaction, "repeated_lookup "),
+        MUST(related_by_text, "repeated_lookup "),
+        SILENT(related_once),
+        SILENT(related_empty),
+        SILENT(related_changing),
+        SILENT(related_written),
+        SILENT(related_of_others),
+        SILENT(related_silenced),
+    };
+
+    (void)state;
+    run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(repeated_query),
+        cmocka_unit_test(repeated_lookup),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
