@@ -165,7 +165,7 @@ describe('moving', () => {
     await toolbar.locator('section[data-edge=top]').waitFor({ state: 'attached' });
     assert.ok(!(await isOpen(toolbar)));
     await toolbar.locator('.bar').tap();
-    assert.ok(await isOpen(toolbar));
+    await toolbar.locator('.window').waitFor();
     await page.close();
   });
 });
