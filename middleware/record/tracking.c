@@ -173,7 +173,7 @@ void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__
         if (!run->columns && count && count <= TOOLBAR__TRACKED_COLUMNS) {
             begin_columns(recording, run, count, columns);
         }
-        for (unsigned i = 0; bytes && i < run->column_count; i++) {
+        for (unsigned i = 0; bytes && run->columns && i < run->column_count; i++) {
             if (bytes[i] < 0) continue;
             run->columns[i].bytes += (uint64_t)bytes[i];
             run->columns[i].sampled++;
