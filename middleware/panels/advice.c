@@ -37,7 +37,7 @@ static void one(struct toolbar_text *html, const struct toolbar__advice *advice)
 {
     toolbar_text_literal(html, "<h3>");
     toolbar_html_text(html, advice->title);
-    toolbar_text_literal(html, " <span class=\"chip");
+    toolbar_text_literal(html, " <span class=\"badge");
     if (advice->severity == TOOLBAR__HIGH) toolbar_text_literal(html, " bad");
     toolbar_text_literal(html, "\">");
     toolbar__text_string(html, toolbar__severity_name(advice->severity));

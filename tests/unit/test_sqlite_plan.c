@@ -126,8 +126,7 @@ static const char *const hostile[] = {
     "ANALYZE",
     "ALTER TABLE log RENAME TO gone",
     "INSERT INTO log SELECT value FROM generate_series(1, 1000000000000)",
-    "INSERT INTO log WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i "
-    "FROM n",
+    "INSERT INTO log WITH RECURSIVE n AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT * FROM n",
     "UPDATE log SET what = 'x' RETURNING *",
     "DELETE FROM author",
     "REPLACE INTO author VALUES (1, 'x')",
