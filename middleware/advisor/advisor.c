@@ -11,11 +11,17 @@ extern const struct toolbar__rule toolbar__repeated_lookup_rule;
 extern const struct toolbar__rule toolbar__repeated_query_rule;
 extern const struct toolbar__rule toolbar__bulk_write_rule;
 extern const struct toolbar__rule toolbar__bulk_insert_rule;
+extern const struct toolbar__rule toolbar__count_rows_rule;
+extern const struct toolbar__rule toolbar__filter_in_c_rule;
+extern const struct toolbar__rule toolbar__wide_column_rule;
+extern const struct toolbar__rule toolbar__unused_columns_rule;
 
 /* In order of precedence. */
 static const struct toolbar__rule *const rules[] = {
     &toolbar__n_plus_one_rule,     &toolbar__query_in_loop_rule, &toolbar__repeated_lookup_rule,
     &toolbar__repeated_query_rule, &toolbar__bulk_write_rule,    &toolbar__bulk_insert_rule,
+    &toolbar__count_rows_rule,     &toolbar__filter_in_c_rule,   &toolbar__wide_column_rule,
+    &toolbar__unused_columns_rule,
 };
 
 static bool is_word(const struct toolbar__sql_token *token, const char *word)

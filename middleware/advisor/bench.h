@@ -16,10 +16,11 @@ struct toolbar__subject {
     const struct toolbar__group *group;
     const struct toolbar__run **runs; /* in order of start */
     unsigned count;
-    bool counts;   /* not a PRAGMA, EXPLAIN, transaction control or look at the schema */
-    bool changing; /* gives other rows without a write: random(), 'now', ... */
-    bool reads;    /* none of its runs may write, and all have ended without an error */
-    bool advised;  /* what a loop costs has been said */
+    bool counts;          /* not a PRAGMA, EXPLAIN, transaction control or look at the schema */
+    bool changing;        /* gives other rows without a write: random(), 'now', ... */
+    bool reads;           /* none of its runs may write, and all have ended without an error */
+    bool columns_advised; /* what it fetches has been spoken of */
+    bool advised;         /* what a loop costs has been said */
 };
 
 struct toolbar__bench {
@@ -89,6 +90,10 @@ void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *
                        const struct toolbar__origin *origin);
 void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
                            unsigned value);
+/* How many rows it has, and the same rows with the columns of which the bit is set only. */
+void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject *subject);
+void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                          uint64_t columns);
 /* All runs in one transaction. */
 void toolbar__fix_transaction(struct toolbar_text *fix, const struct toolbar__subject *subject);
 

@@ -355,16 +355,83 @@ out:
     free(shape);
 }
 
+/* Without the semicolon at its end, if any. */
+static size_t trimmed(const char *sql)
+{
+    size_t length = strlen(sql);
+
+    while (length && strchr("; \n\t", sql[length - 1])) {
+        length--;
+    }
+    return length;
+}
+
+/* A comment at its end would swallow what follows. */
+static bool has_comment(const char *sql)
+{
+    return strstr(sql, "--") || strstr(sql, "/*");
+}
+
+void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject *subject)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+
+    if (statement->bare || has_comment(statement->sql)) return;
+    toolbar__text_printf(fix, "SELECT count(*) FROM (%.*s)", (int)trimmed(statement->sql),
+                         statement->sql);
+}
+
+static bool orders_by_number(const struct shape *shape)
+{
+    for (unsigned i = shape->rest + 1; i < shape->count; i++) {
+        const struct toolbar__sql_token *before = &shape->tokens[i - 1];
+
+        if (shape->tokens[i].type == TOOLBAR__SQL_NUMBER && (is(before, "by") || is(before, ","))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool write_columns(struct toolbar_text *fix, const struct toolbar__group *group,
+                          uint64_t columns)
+{
+    const char *separator = "SELECT ";
+
+    for (unsigned i = 0; i < group->column_count; i++) {
+        if (!group->columns[i].origin) return false;
+        if (!(columns & UINT64_C(1) << i)) continue;
+        toolbar__text_string(fix, separator);
+        identifier(fix, group->columns[i].origin);
+        separator = ", ";
+    }
+    return true;
+}
+
+void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                          uint64_t columns)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+    struct shape *shape = calloc(1, sizeof *shape);
+
+    if (shape && !statement->bare && read_shape(shape, statement->sql) &&
+        is(&shape->tokens[0], "select") && !has_call(shape, 1, shape->from) &&
+        !orders_by_number(shape)) {
+        if (write_columns(fix, subject->group, columns)) {
+            toolbar__text_char(fix, ' ');
+            copy(fix, shape, shape->from, shape->count);
+        } else {
+            fix->length = 0;
+        }
+    }
+    free(shape);
+}
+
 void toolbar__fix_transaction(struct toolbar_text *fix, const struct toolbar__subject *subject)
 {
     const struct toolbar__statement *statement = subject->runs[0]->query->statement;
 
-    size_t length = strlen(statement->sql);
-
-    while (length && strchr("; \n\t", statement->sql[length - 1])) {
-        length--;
-    }
     toolbar_text_literal(fix, "BEGIN;\n");
-    toolbar__text_printf(fix, "%.*s; -- and the %u others\nCOMMIT;", (int)length, statement->sql,
-                         subject->count - 1);
+    toolbar__text_printf(fix, "%.*s; -- and the %u others\nCOMMIT;", (int)trimmed(statement->sql),
+                         statement->sql, subject->count - 1);
 }
