@@ -161,6 +161,30 @@ static void related_silenced(sqlite3 *db)
     related(db, "SELECT title FROM post WHERE author_id = ? -- toolbar:ignore", 2);
 }
 
+/* What the application has got a pointer to is not converted under it. */
+static void text_read_as_blob_stays(void **state)
+{
+    sqlite3 *db = open_database(":memory:");
+    sqlite3_stmt *statement;
+    struct shown shown;
+    const void *blob;
+
+    (void)state;
+    run_sql(db, "PRAGMA encoding = 'UTF-16le'; CREATE TABLE word (text);"
+                "INSERT INTO word VALUES ('a long enough word')");
+    shown_begin(&shown);
+    statement = prepare_sql(db, "SELECT text FROM word");
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    blob = sqlite3_column_blob(statement, 0);
+    assert_memory_equal(blob, u"a long", 12);
+    assert_int_equal(sqlite3_column_bytes16(statement, 0), 36);
+    assert_ptr_equal(sqlite3_column_blob(statement, 0), blob);
+    sqlite3_finalize(statement);
+    shown_finish(&shown);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 static void repeated_query(void **state)
 {
     static const struct scenario scenarios[] = {
@@ -205,6 +229,7 @@ static void repeated_lookup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_read_as_blob_stays),
         cmocka_unit_test(repeated_query),
         cmocka_unit_test(repeated_lookup),
     };

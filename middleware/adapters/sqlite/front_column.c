@@ -71,15 +71,21 @@ const void *FRONT(sqlite3_column_text16)(sqlite3_stmt *statement, int column)
     return text;
 }
 
+/* Asking for the length of a text would convert it, under the pointer that was given out. */
 const void *FRONT(sqlite3_column_blob)(sqlite3_stmt *statement, int column)
 {
+    bool noted = CALL_SITE() != NULL;
+    bool is_blob = noted && REAL(sqlite3_column_type)(statement, column) == SQLITE_BLOB;
     const void *blob = REAL(sqlite3_column_blob)(statement, column);
+    size_t length;
 
-    if (CALL_SITE()) {
-        size_t length = blob ? (size_t)REAL(sqlite3_column_bytes)(statement, column) : 0;
-
-        note(statement, column, blob ? toolbar__origin_blob(blob, length, length) : 0);
+    if (!noted) return blob;
+    if (!is_blob || !blob) {
+        note(statement, column, 0);
+        return blob;
     }
+    length = (size_t)REAL(sqlite3_column_bytes)(statement, column);
+    note(statement, column, toolbar__origin_blob(blob, length, length));
     return blob;
 }
 
