@@ -62,7 +62,7 @@ static void verbatim(struct toolbar_text *text, const struct toolbar__sql_token 
         char c = token->data[i];
         bool control = ((unsigned char)c < 0x20 && !memchr("\t\n\r", c, 3)) || c == 0x7f;
 
-        toolbar__text_char(text, control ? '?' : c);
+        toolbar__text_char(text, (char)(control ? '?' : c));
     }
 }
 
