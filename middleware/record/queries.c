@@ -93,7 +93,7 @@ static bool describe_statement(struct toolbar_recording *recording,
     toolbar__text_init(&masked, (size_t)2 * TOOLBAR__SQL_MAXIMUM);
     toolbar__text_init(&fingerprint, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
     statement->bare = mask_statement(recording, &masked, sql, length);
-    toolbar__fingerprint(&fingerprint, masked.data, masked.length);
+    if (masked.length) toolbar__fingerprint(&fingerprint, masked.data, masked.length);
     if (!masked.failed && !fingerprint.failed && fingerprint.length) {
         statement->sql = toolbar__arena_copy(&recording->arena, masked.data, masked.length);
         statement->group = find_group(recording, connection, &fingerprint);

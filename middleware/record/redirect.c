@@ -86,8 +86,10 @@ static void drop_segment(struct toolbar_text *path)
 /* Appends an absolute path without its . and .. segments. */
 static void append_path(struct toolbar_text *path, const char *from, size_t length)
 {
-    const char *end = from + length;
+    const char *end;
 
+    if (!length) return; /* and then there may be no text at all */
+    end = from + length;
     while (from < end) {
         const char *segment = from + 1;
         const char *next = memchr(segment, '/', (size_t)(end - segment));

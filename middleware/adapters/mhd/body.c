@@ -151,7 +151,7 @@ void toolbar__body_end(struct toolbar__exchange *exchange)
         recording->http.form_broken = true;
     }
     end_field(body);
-    if (body->is_json) {
+    if (body->is_json && body->json.length) {
         toolbar__http_json(recording, body->json.data, body->json.length,
                            exchange->body_bytes > body->json.length);
     }
