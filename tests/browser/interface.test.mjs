@@ -90,7 +90,7 @@ describe('keyboard', () => {
     assert.equal(await toolbar.locator('[role=tab]:focus').getAttribute('aria-selected'), 'true');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
-    assert.match(await toolbar.locator('[role=tab]:focus').innerText(), /Time/);
+    assert.match(await toolbar.locator('[role=tab]:focus').innerText(), /Advice/);
     await page.keyboard.press('Escape');
     assert.ok(!(await isOpen(toolbar)));
     await toolbar.locator('.bar:focus').waitFor();
