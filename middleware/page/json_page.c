@@ -40,10 +40,15 @@ static bool is_utf8(struct toolbar__slice parameters)
     return true;
 }
 
+bool toolbar__is_json(const char *type, size_t length)
+{
+    return toolbar__ascii_is(type, length, "application/json") ||
+           (length > 5 && toolbar__ascii_is(type + length - 5, 5, "+json"));
+}
+
 bool toolbar__json_page_applies(const struct toolbar__head *request,
                                 const struct toolbar__fields *response)
 {
-    static const char suffix[] = "+json";
     struct toolbar__elements types = {.fields = response, .name = "Content-Type"};
     struct toolbar__slice rest;
     struct toolbar__slice type;
@@ -51,14 +56,8 @@ bool toolbar__json_page_applies(const struct toolbar__head *request,
     if (!toolbar__elements_next(&types, &rest) || !toolbar__slice_cut(&rest, ';', &type)) {
         return false;
     }
-    if (!toolbar__slice_is(type, "application/json")) {
-        if (type.length < sizeof suffix) return false;
-        type.data += type.length - (sizeof suffix - 1);
-        type.length = sizeof suffix - 1;
-        if (!toolbar__slice_is(type, suffix)) return false;
-    }
-    return is_utf8(rest) && !toolbar__elements_next(&types, &rest) &&
-           toolbar__page_navigation(request);
+    return toolbar__is_json(type.data, type.length) && is_utf8(rest) &&
+           !toolbar__elements_next(&types, &rest) && toolbar__page_navigation(request);
 }
 
 static void new_line(struct formatter *formatter)

@@ -9,6 +9,9 @@
 
 #include "page/page.h"
 
+/* The media type, without its parameters, is one of JSON. */
+bool toolbar__is_json(const char *type, size_t length);
+
 /* The response is JSON, in UTF-8, and the request somebody's who navigates. */
 bool toolbar__json_page_applies(const struct toolbar__head *request,
                                 const struct toolbar__fields *response);

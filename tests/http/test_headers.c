@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "asserts.h"
+#include "both_transports.h"
 #include "client.h"
-#include "server.h"
 
 static const char page[] = "<!doctype html><html><body><p>text</p></body></html>";
 static void must(bool condition)
@@ -208,9 +208,6 @@ static const struct route routes[] = {
     {NULL, NULL},
 };
 
-static struct toolbar *toolbar;
-static struct server *server;
-
 static struct reply get_with(const char *method, const char *path, const char *headers)
 {
     struct reply reply = {0};
@@ -376,35 +373,6 @@ static void asks_for_passwords(void **state)
     }
 }
 
-static int start_with(enum server_transport transport)
-{
-    struct server_options options = {.mode = SERVER_POOL, .transport = transport, .routes = routes};
-
-    toolbar = options.toolbar = server_toolbar(NULL, NULL);
-    server = server_start(&options);
-    return 0;
-}
-
-static int start_gnutls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_GNUTLS);
-}
-
-static int start_mbedtls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_MBEDTLS);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    server_stop(server);
-    toolbar_free(toolbar);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +386,6 @@ int main(void)
         cmocka_unit_test(asks_for_passwords),
     };
 
-    return cmocka_run_group_tests_name("headers over GnuTLS", tests, start_gnutls, stop) +
-           cmocka_run_group_tests_name("headers over mbedTLS", tests, start_mbedtls, stop);
+    server_options = (struct server_options){.mode = SERVER_POOL, .routes = routes};
+    return RUN_OVER_BOTH("headers", tests);
 }

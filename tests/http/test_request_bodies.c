@@ -7,15 +7,12 @@
 #include <string.h>
 
 #include "asserts.h"
+#include "both_transports.h"
 #include "client.h"
 #include "record.h"
-#include "server.h"
 
 #define PAGE "<!doctype html><html><body>page</body></html>"
 #define BOUNDARY "----WebKitFormBoundary7MA4YWxkTrZu0gW"
-
-static struct toolbar *toolbar;
-static struct server *server;
 
 static enum MHD_Result answer_page(struct call *call)
 {
@@ -209,35 +206,6 @@ static void curl_makes_it_again(void **state)
     free(form);
 }
 
-static int start_with(enum server_transport transport)
-{
-    struct server_options options = {.transport = transport, .routes = routes};
-
-    toolbar = options.toolbar = server_toolbar(NULL, NULL);
-    server = server_start(&options);
-    return 0;
-}
-
-static int start_gnutls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_GNUTLS);
-}
-
-static int start_mbedtls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_MBEDTLS);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    server_stop_complete(server);
-    toolbar_free(toolbar);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +215,6 @@ int main(void)
         cmocka_unit_test(curl_makes_it_again),
     };
 
-    return cmocka_run_group_tests_name("request bodies over GnuTLS", tests, start_gnutls, stop) +
-           cmocka_run_group_tests_name("request bodies over mbedTLS", tests, start_mbedtls, stop);
+    server_options = (struct server_options){.routes = routes};
+    return RUN_OVER_BOTH("request bodies", tests);
 }

@@ -7,14 +7,11 @@
 #include <string.h>
 
 #include "asserts.h"
+#include "both_transports.h"
 #include "client.h"
 #include "record.h"
-#include "server.h"
 
 #define PAGE "<!doctype html><html><body>page</body></html>"
-
-static struct toolbar *toolbar;
-static struct server *server;
 
 static enum MHD_Result answer_page(struct call *call)
 {
@@ -253,35 +250,6 @@ static void unread_bodies_are_told(void **state)
     free(record);
 }
 
-static int start_with(enum server_transport transport)
-{
-    struct server_options options = {.transport = transport, .routes = routes};
-
-    toolbar = options.toolbar = server_toolbar(NULL, NULL);
-    server = server_start(&options);
-    return 0;
-}
-
-static int start_gnutls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_GNUTLS);
-}
-
-static int start_mbedtls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_MBEDTLS);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    server_stop_complete(server);
-    toolbar_free(toolbar);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +258,6 @@ int main(void)
         cmocka_unit_test(mistakes_are_told), cmocka_unit_test(unread_bodies_are_told),
     };
 
-    return cmocka_run_group_tests_name("request panels over GnuTLS", tests, start_gnutls, stop) +
-           cmocka_run_group_tests_name("request panels over mbedTLS", tests, start_mbedtls, stop);
+    server_options = (struct server_options){.routes = routes};
+    return RUN_OVER_BOTH("request panels", tests);
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "asserts.h"
+#include "both_transports.h"
 #include "client.h"
-#include "server.h"
 
 static const char page[] = "<!doctype html><html><body><p>text</p></body></html>";
 static const char gzip[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03</body>";
@@ -185,9 +185,6 @@ static enum MHD_Result answer_cached(struct call *call)
 static const struct route routes[] = {
     {"/row/*", answer_row}, {"/cached/*", answer_cached}, {NULL, NULL}};
 
-static struct toolbar *toolbar;
-static struct server *server;
-
 static struct reply get_with(const char *method, const char *path, const char *headers)
 {
     struct reply reply = {0};
@@ -320,35 +317,6 @@ static void replies_without_body_leave_nothing_behind(void **state)
     client_close(client);
 }
 
-static int start_with(enum server_transport transport)
-{
-    struct server_options options = {.mode = SERVER_POOL, .transport = transport, .routes = routes};
-
-    toolbar = options.toolbar = server_toolbar(NULL, NULL);
-    server = server_start(&options);
-    return 0;
-}
-
-static int start_gnutls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_GNUTLS);
-}
-
-static int start_mbedtls(void **state)
-{
-    (void)state;
-    return start_with(SERVER_MBEDTLS);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    server_stop(server);
-    toolbar_free(toolbar);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +326,6 @@ int main(void)
         cmocka_unit_test(replies_without_body_leave_nothing_behind),
     };
 
-    return cmocka_run_group_tests_name("skips over GnuTLS", tests, start_gnutls, stop) +
-           cmocka_run_group_tests_name("skips over mbedTLS", tests, start_mbedtls, stop);
+    server_options = (struct server_options){.mode = SERVER_POOL, .routes = routes};
+    return RUN_OVER_BOTH("skips", tests);
 }

@@ -29,8 +29,8 @@ complain "The library neither prints nor exits:" "$(files middleware -name '*.[c
     '(^|[^_[:alnum:]])(printf|puts|putchar|perror|v?fprintf|exit|_exit|abort|system|popen)[[:space:]]*\(')"
 complain "Markup from strings, or code from strings:" "$(files static demo | xargs grep -nIE \
     'innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(')"
-complain "Notes to oneself:" "$(printf '%s\n' "$sources" | grep -v '/layout/limits\.sh$' |
-    xargs grep -nE '\b(TODO|FIXME|XXX)\b')"
+complain "Notes to oneself:" "$(printf '%s\n' "$sources" |
+    xargs grep -nE '\b(TO[D]O|FIX[M]E|X[X]X)\b')"
 complain "Trailing white space or tabs:" "$(printf '%s\n' "$sources" | xargs grep -nE \
     "[[:space:]]+\$|$(printf '\t')" | head -n 20)"
 exit $failed

@@ -27,7 +27,7 @@ const char *scratch_directory(void)
     const char *base = getenv("TOOLBAR_SCRATCH");
 
     if (owner) return directory;
-    snprintf(directory, sizeof directory, "%s/debugtoolbar-test-XXXXXX", base ? base : "/tmp");
+    snprintf(directory, sizeof directory, "%s/debugtoolbar-test-XXXXXX", base ? base : P_tmpdir);
     if (!mkdtemp(directory)) abort();
     owner = getpid();
     atexit(remove_all);

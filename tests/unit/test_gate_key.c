@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gate/key.h"
+#include "scratch.h"
 #include "test_gate_fake.h"
 
 static enum toolbar_error error_of(const struct toolbar_options *options)
@@ -132,19 +133,9 @@ static void random_keys_are_fine(void **state)
     assert_int_equal(refused[1], 0);
 }
 
-static char directory[] = "/tmp/test_gate_key.XXXXXX";
-
-static const char *path_of(const char *name)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    return path;
-}
-
 static const char *write_file(const char *name, const char *content, size_t length, mode_t mode)
 {
-    const char *path = path_of(name);
+    const char *path = scratch_path(name);
     int fd;
 
     (void)unlink(path); /* it may be one that cannot be written */
@@ -219,21 +210,21 @@ static void not_a_file(void **state)
     char target[256];
 
     (void)state;
-    assert_int_equal(error_of_file(path_of("missing")), TOOLBAR_ERROR_KEY_FILE);
+    assert_int_equal(error_of_file(scratch_path("missing")), TOOLBAR_ERROR_KEY_FILE);
     assert_int_equal(error_of_file(""), TOOLBAR_ERROR_KEY_FILE);
-    assert_int_equal(error_of_file(directory), TOOLBAR_ERROR_KEY_FILE);
+    assert_int_equal(error_of_file(scratch_directory()), TOOLBAR_ERROR_KEY_FILE);
     assert_int_equal(error_of_file("/dev/zero"), TOOLBAR_ERROR_KEY_FILE);
     /* Nobody writes to it: opening or reading it must not wait. */
-    assert_int_equal(mkfifo(path_of("fifo"), 0600), 0);
-    assert_int_equal(error_of_file(path_of("fifo")), TOOLBAR_ERROR_KEY_FILE);
+    assert_int_equal(mkfifo(scratch_path("fifo"), 0600), 0);
+    assert_int_equal(error_of_file(scratch_path("fifo")), TOOLBAR_ERROR_KEY_FILE);
 
     snprintf(target, sizeof target, "%s", write_file("target", KEY, 16, 0600));
-    assert_int_equal(symlink(target, path_of("link")), 0);
-    assert_int_equal(error_of_file(path_of("link")), TOOLBAR_OK);
+    assert_int_equal(symlink(target, scratch_path("link")), 0);
+    assert_int_equal(error_of_file(scratch_path("link")), TOOLBAR_OK);
     assert_int_equal(chmod(target, 0640), 0);
-    assert_int_equal(error_of_file(path_of("link")), TOOLBAR_ERROR_KEY_FILE_MODE);
+    assert_int_equal(error_of_file(scratch_path("link")), TOOLBAR_ERROR_KEY_FILE_MODE);
     assert_int_equal(unlink(target), 0);
-    assert_int_equal(error_of_file(path_of("link")), TOOLBAR_ERROR_KEY_FILE);
+    assert_int_equal(error_of_file(scratch_path("link")), TOOLBAR_ERROR_KEY_FILE);
 }
 
 static void environment(void **state)
@@ -431,23 +422,6 @@ static void rotation_under_readers(void **state)
     toolbar__gate_free(rotation.gate);
 }
 
-static int make_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-    static const char *const names[] = {"content", "mode", "fifo", "link", "target", "source"};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        unlink(path_of(names[i]));
-    }
-    return rmdir(directory);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,5 +440,5 @@ int main(void)
         cmocka_unit_test(rotation_under_readers),
     };
 
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

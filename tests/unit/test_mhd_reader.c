@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "adapters/mhd/reader.h"
+#include "scratch.h"
 
 enum { BIG = 3 * 1000 * 1000 };
 
@@ -93,11 +94,9 @@ static void test_response_is_given_up_at_once(void **state)
 
 static int file_of(const char *data, size_t length)
 {
-    char path[] = "/tmp/toolbar-reader-XXXXXX";
-    int fd = mkstemp(path);
+    int fd = open(scratch_path("body"), O_RDWR | O_CREAT | O_TRUNC, 0600);
 
     assert_true(fd >= 0);
-    unlink(path);
     assert_int_equal(write(fd, data, length), (ssize_t)length);
     return fd;
 }

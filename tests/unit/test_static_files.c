@@ -1,8 +1,10 @@
 /* Files that are sent from a descriptor. */
+#include "scratch.h"
 #include "test_activity.h"
 
 #define TOOLBAR_MHD_DROP_IN
 #include <debugtoolbar/mhd.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static const struct toolbar__file *only_file(void)
@@ -11,71 +13,62 @@ static const struct toolbar__file *only_file(void)
     return (const struct toolbar__file *)request.recording->activity.files.first;
 }
 
-/* A file of 5 bytes whose name ends in "page.html"; its descriptor. */
-static int open_file(char path[64])
+/* A file of 5 bytes. */
+static int open_file(void)
 {
-    int fd;
+    int fd = open(scratch_file("page.html", "hello", 0600), O_RDONLY);
 
-    snprintf(path, 64, "/tmp/debugtoolbar-XXXXXX-page.html");
-    fd = mkstemps(path, 10);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, "hello", 5), 5);
     return fd;
 }
 
 static void a_descriptor_becomes_a_path(void **state)
 {
     struct MHD_Response *response;
-    char path[64], *page;
-    int fd = open_file(path);
+    int fd = open_file();
+    char *page;
 
     (void)state;
     response = MHD_create_response_from_fd64((uint64_t)5, fd);
     assert_non_null(response);
-    assert_string_equal(only_file()->path, path);
+    assert_string_equal(only_file()->path, scratch_path("page.html"));
     assert_int_equal(only_file()->size_bytes, 5);
     MHD_destroy_response(response);
     finish();
     page = html();
-    assert_text(page, path);
+    assert_text(page, scratch_path("page.html"));
     assert_text(page, "<td>5 bytes</td>");
     free(page);
-    unlink(path);
 }
 
 static void every_wrapper_notes_it(void **state)
 {
-    char path[64];
-    int fd = open_file(path);
+    int fd = open_file();
     int other = dup(fd);
 
     (void)state;
     MHD_destroy_response(MHD_create_response_from_fd((size_t)5, fd));
     MHD_destroy_response(MHD_create_response_from_fd_at_offset64((uint64_t)3, other, (uint64_t)2));
     assert_int_equal(request.recording->activity.files.count, 2);
-    unlink(path);
 }
 
 static void who_is_not_shown_is_not_asked(void **state)
 {
-    char path[64];
-    int fd = open_file(path);
+    int fd = open_file();
 
     (void)state;
     toolbar_request_unbind();
     MHD_destroy_response(MHD_create_response_from_fd((size_t)5, fd));
     toolbar_request_bind(&request);
     assert_int_equal(request.recording->activity.files.count, 0);
-    unlink(path);
 }
 
 static void a_deleted_file_and_no_file_do_no_harm(void **state)
 {
-    char path[64];
-    int fd = open_file(path);
+    int fd = open_file();
 
     (void)state;
-    unlink(path);
+    assert_int_equal(unlink(scratch_path("page.html")), 0);
     MHD_destroy_response(MHD_create_response_from_fd((size_t)5, fd));
     assert_non_null(strstr(only_file()->path, "(deleted)"));
     toolbar_static_file(NULL, UINT64_MAX);

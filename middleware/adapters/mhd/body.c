@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page/json_page.h"
+
 enum { FORM_BUFFER_BYTES = 2048, NAME_BYTES = 1024 };
 
 struct toolbar__body {
@@ -74,14 +76,6 @@ static enum MHD_Result take_form(void *cls, enum MHD_ValueKind kind, const char 
     return MHD_YES;
 }
 
-static bool says_json(const char *type)
-{
-    size_t length = strcspn(type, "; \t");
-
-    return toolbar__ascii_is(type, length, "application/json") ||
-           (length > 5 && toolbar__ascii_is(type + length - 5, 5, "+json"));
-}
-
 /* A form may be called one and be something else, whose text would be taken for names. */
 static bool looks_like_form(const char *data, size_t length)
 {
@@ -107,7 +101,7 @@ static struct toolbar__body *begin(struct toolbar__exchange *exchange, const cha
     if (!type) return body;
     recording->http.body_type = toolbar__recording_string(
         recording, type, toolbar__utf8_cut(type, strlen(type), TOOLBAR__PAIR_MAXIMUM / 4));
-    body->is_json = says_json(type);
+    body->is_json = toolbar__is_json(type, strcspn(type, "; \t"));
     if (!body->is_json && looks_like_form(data, length)) {
         body->form =
             MHD_create_post_processor(exchange->connection, FORM_BUFFER_BYTES, take_form, body);
