@@ -2,6 +2,7 @@
 #include "toolbar.h"
 
 #include <debugtoolbar/record.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "panels/editor.h"
 #include "panels/element.h"
 #include "panels/panel.h"
+#include "record/silence.h"
 
 /* Takes the panel with this id out of those of the application. */
 static bool take_panel(struct toolbar__application *application, const char *id, size_t length)
@@ -40,6 +42,26 @@ static enum toolbar_error choose_panels(struct toolbar__application *application
         off += length + (off[length] == ',');
     }
     return TOOLBAR_OK;
+}
+
+static enum toolbar_error choose_silences(struct toolbar *toolbar, const char *const *entries)
+{
+    if (!entries) return TOOLBAR_OK;
+    for (size_t i = 0; entries[i]; i++) {
+        const char *reason = toolbar__silence_wrong(entries[i], toolbar__is_rule);
+        char line[512];
+
+        if (!reason) continue;
+        snprintf(line, sizeof line, "debugtoolbar: silenced_advice: \"%.256s\": %s", entries[i],
+                 reason);
+        for (char *at = line; *at; at++) {
+            if (*at < ' ' || *at > '~') *at = '?';
+        }
+        toolbar__log(toolbar, TOOLBAR_LOG_ERROR, line);
+        return TOOLBAR_ERROR_SILENCED_ADVICE;
+    }
+    toolbar->application.silences = toolbar__silences_new(entries);
+    return toolbar->application.silences ? TOOLBAR_OK : TOOLBAR_ERROR_MEMORY;
 }
 
 static bool make_token(char token[TOOLBAR__TOKEN_LENGTH + 1])
@@ -76,6 +98,8 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     error = toolbar__urls_init(&toolbar->urls, options->url_prefix);
     if (error) goto fail;
     error = choose_panels(&toolbar->application, options->panels_off);
+    if (error) goto fail;
+    error = choose_silences(toolbar, options->silenced_advice);
     if (error) goto fail;
     error = TOOLBAR_ERROR_MEMORY;
     toolbar->key_header = strdup(options->key_header);

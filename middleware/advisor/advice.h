@@ -14,4 +14,6 @@
  */
 void toolbar__advise(struct toolbar_recording *recording);
 
+bool toolbar__is_rule(const char *id);
+
 #endif

@@ -24,6 +24,14 @@ static const struct toolbar__rule *const rules[] = {
     &toolbar__unused_columns_rule,
 };
 
+bool toolbar__is_rule(const char *id)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (strcmp(rules[i]->id, id) == 0) return true;
+    }
+    return false;
+}
+
 static bool is_word(const struct toolbar__sql_token *token, const char *word)
 {
     return toolbar__ascii_is(token->data, token->length, word);

@@ -1,7 +1,8 @@
-/* From a rule's finding to advice in the recording, unless the statement asks for silence. */
+/* From a rule's finding to advice in the recording, unless it is silenced. */
 #include <string.h>
 
 #include "advisor/bench.h"
+#include "record/silence.h"
 #include "record/sql_tokens.h"
 
 enum { EVIDENCE_MAXIMUM = 1024, FIX_MAXIMUM = 4096 };
@@ -40,7 +41,7 @@ static bool names(const struct toolbar__sql_token *comment, const char *rule)
     return any;
 }
 
-static bool is_silenced(const struct toolbar__statement *statement, const char *rule)
+static bool is_silenced_by_comment(const struct toolbar__statement *statement, const char *rule)
 {
     size_t length = strlen(statement->sql), at = 0;
 
@@ -50,6 +51,24 @@ static bool is_silenced(const struct toolbar__statement *statement, const char *
         if (token.type == TOOLBAR__SQL_END) return false;
         if (token.type == TOOLBAR__SQL_COMMENT && names(&token, rule)) return true;
     }
+}
+
+static bool is_silenced(const struct toolbar_recording *recording,
+                        const struct toolbar__finding *finding, const char *rule)
+{
+    const struct toolbar__statement *statement = finding->runs[0]->query->statement;
+    char *const *silences = recording->application ? recording->application->silences : NULL;
+    unsigned i = 0;
+
+    if (is_silenced_by_comment(statement, rule)) return true;
+    if (!silences) return false;
+    if (toolbar__silenced_rule(silences, rule)) return true;
+    if (toolbar__silenced_statement(silences, statement->group)) return true;
+    /* What comes from another place too has not been spoken of. */
+    while (i < finding->count && toolbar__silenced_place(silences, finding->runs[i]->query)) {
+        i++;
+    }
+    return i == finding->count;
 }
 
 static const char *keep(struct toolbar_recording *recording, const struct toolbar_text *text)
@@ -62,6 +81,18 @@ static bool comes_before(const struct toolbar__advice *a, const struct toolbar__
 {
     if (a->severity != b->severity) return a->severity > b->severity;
     return a->saving_ns > b->saving_ns;
+}
+
+static const char *function_of(const struct toolbar__finding *finding)
+{
+    const char *function = finding->runs[0]->query->function;
+
+    for (unsigned i = 1; i < finding->count && function; i++) {
+        const char *other = finding->runs[i]->query->function;
+
+        if (!other || strcmp(function, other) != 0) function = NULL;
+    }
+    return function;
 }
 
 static struct toolbar__advice *new_advice(struct toolbar_recording *recording,
@@ -79,6 +110,8 @@ static struct toolbar__advice *new_advice(struct toolbar_recording *recording,
     advice->evidence = keep(recording, &finding->evidence);
     if (!advice->evidence) return NULL;
     advice->fix = keep(recording, &finding->fix);
+    advice->group = finding->runs[0]->query->statement->group;
+    advice->function = function_of(finding);
     advice->queries = queries;
     advice->query_count = kept;
     advice->severity = finding->severity;
@@ -93,7 +126,7 @@ void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__ru
     struct toolbar__advice **at = &advices->first;
     struct toolbar__advice *advice = NULL;
 
-    if (!is_silenced(finding->runs[0]->query->statement, rule->id)) {
+    if (!is_silenced(bench->recording, finding, rule->id)) {
         if (advices->count < TOOLBAR__ADVICE_MAXIMUM) {
             advice = new_advice(bench->recording, finding);
         }

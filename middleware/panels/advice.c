@@ -3,6 +3,7 @@
 #include "base/html.h"
 #include "panels/figures.h"
 #include "panels/parts.h"
+#include "record/silence.h"
 
 static void subtitle(const struct toolbar_recording *recording, struct toolbar_text *html)
 {
@@ -28,9 +29,30 @@ static void queries(struct toolbar_text *html, const struct toolbar__advice *adv
     if (advice->query_count > SHOWN) {
         toolbar__text_printf(html, " and %u more", advice->query_count - SHOWN);
     }
-    toolbar_text_literal(html, " &#183; silenced by the comment <code>/* toolbar:ignore ");
+    toolbar_text_literal(html, "</p>");
+}
+
+/* What to paste where, so that this is not said again. */
+static void silence(struct toolbar_text *html, const struct toolbar__advice *advice)
+{
+    char hash[TOOLBAR__SILENCE_HASH + 1];
+
+    toolbar_text_literal(html, "<details><summary>Silence it</summary><p>By a comment in the "
+                               "statement:</p><pre>/* toolbar:ignore ");
     toolbar__text_string(html, advice->rule);
-    toolbar_text_literal(html, " */</code> in the SQL</p>");
+    toolbar_text_literal(html, " */</pre><p>or in <code>silenced_advice</code> of the options, by "
+                               "one of these entries:</p><pre>\"rule:");
+    toolbar__text_string(html, advice->rule);
+    toolbar_text_literal(html, "\",\n");
+    if (toolbar__silence_hash(advice->group->fingerprint, hash)) {
+        toolbar__text_printf(html, "\"sql:#%s\",\n", hash);
+    }
+    if (advice->function) {
+        toolbar_text_literal(html, "\"at:");
+        toolbar_html_text(html, advice->function);
+        toolbar_text_literal(html, "\",\n");
+    }
+    toolbar_text_literal(html, "</pre></details>");
 }
 
 static void one(struct toolbar_text *html, const struct toolbar__advice *advice)
@@ -50,6 +72,7 @@ static void one(struct toolbar_text *html, const struct toolbar__advice *advice)
         toolbar_text_literal(html, "</pre>");
     }
     queries(html, advice);
+    silence(html, advice);
 }
 
 static void render(const struct toolbar_recording *recording, struct toolbar_text *html)

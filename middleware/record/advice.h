@@ -7,6 +7,8 @@
 
 enum { TOOLBAR__ADVICE_MAXIMUM = 50, TOOLBAR__ADVICE_QUERIES = 100 };
 
+struct toolbar__group;
+
 enum toolbar__severity { TOOLBAR__LOW, TOOLBAR__MEDIUM, TOOLBAR__HIGH };
 
 struct toolbar__advice {
@@ -16,7 +18,9 @@ struct toolbar__advice {
     enum toolbar__severity severity;
     const char *title;
     const char *evidence;
-    const char *fix; /* SQL; NULL: there is none to show */
+    const char *fix;                    /* SQL; NULL: there is none to show */
+    const struct toolbar__group *group; /* of its first query */
+    const char *function;               /* all of its queries come from; NULL: there is none */
     const unsigned *queries;
     unsigned query_count; /* of those in `queries` */
     int64_t saving_ns;    /* estimated */

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "record/mask.h"
+#include "record/silence.h"
 
 enum { ARENA_MAXIMUM = 1024 * 1024 };
 
@@ -99,5 +100,6 @@ void toolbar__application_init(struct toolbar__application *application)
 
 void toolbar__application_free(struct toolbar__application *application)
 {
+    toolbar__silences_free(application->silences);
     toolbar__arena_free(&application->arena);
 }

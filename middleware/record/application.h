@@ -28,6 +28,7 @@ struct toolbar__application {
     const char *key_header; /* under which the secret key comes */
     const struct toolbar_panel *panels[TOOLBAR__PANELS_MAXIMUM + 1]; /* in order, NULL at the end */
     const char *editor_link; /* template with {file} and {line}; NULL: none */
+    char **silences;         /* what record/silence.h made; NULL: none */
     struct toolbar__arena arena;
     struct toolbar__entries settings;
     struct toolbar__entries versions;

@@ -56,6 +56,19 @@ static struct toolbar__sql_token next(const struct shape *shape, size_t *at)
     return token;
 }
 
+/* One value; in what is a shape already, the dots that stand for more are one too. */
+static bool take_value(const struct shape *shape, size_t *at)
+{
+    struct toolbar__sql_token token = next(shape, at);
+
+    if (is_sign(&token)) token = next(shape, at);
+    for (int dots = 1; is_operator(&token, "."); dots++) {
+        if (dots == 3) return true;
+        token = next(shape, at);
+    }
+    return is_value(&token);
+}
+
 /* A list of nothing but values, whose opening parenthesis was read; false leaves *at alone. */
 static bool skip_values(const struct shape *shape, size_t *at, unsigned *count)
 {
@@ -64,9 +77,7 @@ static bool skip_values(const struct shape *shape, size_t *at, unsigned *count)
 
     *count = 0;
     do {
-        token = next(shape, &end);
-        if (is_sign(&token)) token = next(shape, &end);
-        if (!is_value(&token)) return false;
+        if (!take_value(shape, &end)) return false;
         ++*count;
         token = next(shape, &end);
     } while (is_operator(&token, ","));

@@ -1,7 +1,7 @@
 /*
  * The shape of an SQL statement: comments gone, white space and case folded, values as ?, lists
  * of values as one, so that statements that differ only in values are equal. Quoted identifiers
- * stay as they are.
+ * stay as they are. The shape of a shape is that shape.
  */
 #ifndef TOOLBAR_RECORD_FINGERPRINT_H
 #define TOOLBAR_RECORD_FINGERPRINT_H

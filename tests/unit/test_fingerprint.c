@@ -28,6 +28,10 @@ static void assert_fingerprint(const char *sql, const char *expected)
 
     assert_string_equal(actual, expected);
     free(actual);
+    /* The shape of a shape is that shape. */
+    actual = fingerprint(expected, strlen(expected));
+    assert_string_equal(actual, expected);
+    free(actual);
 }
 
 static void it_reads_well(void **state)

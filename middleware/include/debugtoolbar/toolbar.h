@@ -38,6 +38,8 @@ extern "C" {
     X(KEY_ENVIRONMENT, "the environment variable for the secret key is not set")                   \
     X(URL_PREFIX, "the URL prefix must be / and more of a plain path: letters, digits and -._~/")  \
     X(PANELS_OFF, "panels_off: no panel has such an id; only commas go between ids")               \
+    X(SILENCED_ADVICE, "silenced_advice: an entry is no rule:, sql: or at: with what there is; "   \
+                       "the log names it")                                                         \
     X(EDITOR_LINK, "the editor link has a scheme that runs scripts, or none")                      \
     X(NETWORK, "a network is not an address or CIDR block")                                        \
     X(FORWARDED, "trusted proxies and the forwarded header have to be chosen together")            \
@@ -130,6 +132,21 @@ struct toolbar_options {
      * "memory,headers". NULL: none.
      */
     const char *panels_off;
+
+    /*
+     * Advice that is not to be given: NULL-terminated list, of which each entry is one of
+     *   "rule:n_plus_one"                         what this rule finds, wherever it is
+     *   "sql:SELECT name FROM job WHERE id = ?"   whatever is found about this statement; white
+     *                                             space, case and values make no difference
+     *   "sql:#040b723952d81152"                   the same, by the digits in the Advice panel
+     *   "at:father_name", "at:people.c:42"        whatever is found about queries that all come
+     *                                             from this function, or this line, as the SQL
+     *                                             panel names it
+     * The Advice panel has the entries for what it shows. A comment in the statement silences as
+     * well: toolbar:ignore and the rule's id, or nothing behind it for all rules. toolbar_new()
+     * logs the first entry that is wrong. NULL: none.
+     */
+    const char *const *silenced_advice;
 
     /* Show parameters, header and form values only if they are on the list of harmless ones. */
     bool hide_values;
