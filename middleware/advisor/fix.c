@@ -1,164 +1,42 @@
 /*
- * Better SQL out of the application's own. Only statements of a plain shape are rewritten: one
- * table, no subquery, one equality for the value in question. For all others there is no SQL,
- * because what is shown must be ready to copy.
+ * Better SQL out of the application's own. Only statements of a plain shape are rewritten, with
+ * one equality for the value in question. For all others there is no SQL, because what is shown
+ * must be ready to copy.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "advisor/bench.h"
-#include "record/sql_tokens.h"
-
-enum { TOKENS_MAXIMUM = 256 };
-
-struct shape {
-    struct toolbar__sql_token tokens[TOKENS_MAXIMUM];
-    unsigned count;
-    unsigned from;  /* FROM, UPDATE or the like: the table comes after it */
-    unsigned rest;  /* what comes after table and alias */
-    unsigned value; /* the token of the value in question; 0: none was asked for */
-    struct toolbar__sql_token table;
-    struct toolbar__sql_token name; /* the alias, or the table */
-};
+#include "advisor/shape.h"
 
 static bool is(const struct toolbar__sql_token *token, const char *word)
 {
-    return toolbar__ascii_is(token->data, token->length, word);
+    return toolbar__token_is(token, word);
 }
 
-static bool is_name(const struct toolbar__sql_token *token)
-{
-    return token->type == TOOLBAR__SQL_WORD || token->type == TOOLBAR__SQL_IDENTIFIER;
-}
-
-static bool is_value(const struct toolbar__sql_token *token)
-{
-    return token->type == TOOLBAR__SQL_PARAMETER || token->type == TOOLBAR__SQL_NUMBER ||
-           token->type == TOOLBAR__SQL_STRING;
-}
-
-/* Without space, comments and a last semicolon. False: it is too long. */
-static bool split(struct shape *shape, const char *sql)
-{
-    size_t length = strlen(sql), at = 0;
-
-    for (;;) {
-        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
-
-        if (token.type == TOOLBAR__SQL_END) break;
-        if (token.type == TOOLBAR__SQL_SPACE || token.type == TOOLBAR__SQL_COMMENT) continue;
-        if (shape->count == TOKENS_MAXIMUM - 1) return false;
-        shape->tokens[shape->count++] = token;
-    }
-    if (shape->count && is(&shape->tokens[shape->count - 1], ";")) shape->count--;
-    return shape->count > 3;
-}
-
-static bool is_complex(const struct shape *shape)
-{
-    static const char *const words[] = {"select", "join",   "union", "except", "intersect", "with",
-                                        "over",   "having", ";",     "or",     "*/",        NULL};
-
-    for (unsigned i = 1; i < shape->count; i++) {
-        for (const char *const *word = words; *word; word++) {
-            if (is(&shape->tokens[i], *word)) return true;
-        }
-    }
-    return false;
-}
-
-/* Finds the table after SELECT ... FROM, DELETE FROM or UPDATE. */
-static bool find_table(struct shape *shape)
-{
-    unsigned at = 0;
-
-    if (!is(&shape->tokens[0], "update")) {
-        while (at < shape->count && !is(&shape->tokens[at], "from")) {
-            at++;
-        }
-    }
-    if (at + 1 >= shape->count || !is_name(&shape->tokens[at + 1])) return false;
-    shape->from = at++;
-    shape->table = shape->name = shape->tokens[at++];
-    if (at < shape->count && is(&shape->tokens[at], "as")) at++;
-    if (at < shape->count && is_name(&shape->tokens[at])) shape->name = shape->tokens[at++];
-    shape->rest = at;
-    return at == shape->count || (!is(&shape->tokens[at], ",") && !is(&shape->tokens[at], "."));
-}
-
-/* The token of the value that is counted as in struct toolbar__run: parameters, then literals. */
-static unsigned find_value(const struct shape *shape, unsigned parameters, unsigned value)
-{
-    bool literal = value >= parameters;
-    unsigned wanted = literal ? value - parameters : value;
-    unsigned seen = 0;
-
-    for (unsigned i = 0; i < shape->count; i++) {
-        const struct toolbar__sql_token *token = &shape->tokens[i];
-
-        if (!is_value(token) || (token->type != TOOLBAR__SQL_PARAMETER) != literal) continue;
-        if (seen++ == wanted) return i;
-    }
-    return 0;
-}
-
-/* The value stands in "column = value" of WHERE. */
-static bool is_equality(const struct shape *shape)
-{
-    unsigned at = shape->value;
-
-    if (at < shape->rest + 3 || !is_name(&shape->tokens[at - 2])) return false;
-    if (!is(&shape->tokens[at - 1], "=") && !is(&shape->tokens[at - 1], "==")) return false;
-    for (unsigned i = shape->rest; i < at; i++) {
-        if (is(&shape->tokens[i], "where")) return true;
-    }
-    return false;
-}
-
-static bool read_shape(struct shape *shape, const char *sql)
-{
-    *shape = (struct shape){.count = 0};
-    return split(shape, sql) && !is_complex(shape) && find_table(shape);
-}
-
-static bool read_child(struct shape *shape, const struct toolbar__subject *child, unsigned value)
+static bool read_child(struct toolbar__shape *shape, const struct toolbar__subject *child,
+                       unsigned value)
 {
     const struct toolbar__run *run = child->runs[0];
 
-    if (run->query->statement->bare) return false;
-    if (!read_shape(shape, run->query->statement->sql)) return false;
-    shape->value = find_value(shape, run->query->value_count, value);
-    return is_equality(shape);
+    return toolbar__shape_read(shape, run->query->statement) &&
+           toolbar__shape_find(shape, run, value);
 }
 
-/* With the spaces that the application had. */
-static void copy(struct toolbar_text *fix, const struct shape *shape, unsigned from, unsigned to)
-{
-    for (unsigned i = from; i < to; i++) {
-        const struct toolbar__sql_token *token = &shape->tokens[i];
-
-        if (i > from && token->data > token[-1].data + token[-1].length) {
-            toolbar__text_char(fix, ' ');
-        }
-        toolbar__text_printf(fix, "%.*s", (int)token->length, token->data);
-    }
-}
-
-static bool starts_column(const struct shape *shape, unsigned at)
+static bool starts_column(const struct toolbar__shape *shape, unsigned at)
 {
     const struct toolbar__sql_token *token = &shape->tokens[at];
 
     if (is(token, "*")) {
         return is(&token[-1], "select") || is(&token[-1], ",") || is(&token[-1], "distinct");
     }
-    if (!is_name(token)) return false;
+    if (!toolbar__token_is_name(token)) return false;
     if (at + 1 < shape->count && (is(&token[1], "(") || is(&token[1], "."))) return false;
     return !is(&token[-1], ".") && !is(&token[-1], "as");
 }
 
 /* The same with every column under the name of its table. */
-static void qualify(struct toolbar_text *fix, const struct shape *shape, unsigned from, unsigned to,
-                    const char *name, int name_length)
+static void qualify(struct toolbar_text *fix, const struct toolbar__shape *shape, unsigned from,
+                    unsigned to, const char *name, int name_length)
 {
     for (unsigned i = from; i < to; i++) {
         const struct toolbar__sql_token *token = &shape->tokens[i];
@@ -171,7 +49,7 @@ static void qualify(struct toolbar_text *fix, const struct shape *shape, unsigne
     }
 }
 
-static bool has_call(const struct shape *shape, unsigned from, unsigned to)
+static bool has_call(const struct toolbar__shape *shape, unsigned from, unsigned to)
 {
     for (unsigned i = from; i < to; i++) {
         if (is(&shape->tokens[i], "(") || is(&shape->tokens[i], ".") ||
@@ -183,7 +61,7 @@ static bool has_call(const struct shape *shape, unsigned from, unsigned to)
 }
 
 /* SELECT columns FROM table WHERE key = value, and nothing else. */
-static bool is_plain_lookup(const struct shape *child)
+static bool is_plain_lookup(const struct toolbar__shape *child)
 {
     const struct toolbar__sql_token *rest = &child->tokens[child->rest];
     unsigned count = child->count - child->rest;
@@ -193,7 +71,7 @@ static bool is_plain_lookup(const struct shape *child)
     return is(&rest[0], "where") && child->value == child->rest + 3;
 }
 
-static bool is_joinable(const struct shape *parent, const struct toolbar__origin *origin)
+static bool is_joinable(const struct toolbar__shape *parent, const struct toolbar__origin *origin)
 {
     const struct toolbar__group *group = origin->parent->query->statement->group;
 
@@ -204,7 +82,7 @@ static bool is_joinable(const struct shape *parent, const struct toolbar__origin
     return origin->column < group->column_count && group->columns[origin->column].origin;
 }
 
-static bool is_same_table(const struct shape *a, const struct shape *b)
+static bool is_same_table(const struct toolbar__shape *a, const struct toolbar__shape *b)
 {
     return a->name.length == b->name.length &&
            toolbar__ascii_equal(a->name.data, b->name.data, a->name.length);
@@ -236,8 +114,8 @@ static void identifier(struct toolbar_text *text, const char *name)
     toolbar__text_char(text, '"');
 }
 
-static void write_join(struct toolbar_text *fix, const struct shape *parent,
-                       const struct shape *child, const struct toolbar__subject *subject,
+static void write_join(struct toolbar_text *fix, const struct toolbar__shape *parent,
+                       const struct toolbar__shape *child, const struct toolbar__subject *subject,
                        const struct toolbar__origin *origin)
 {
     const struct toolbar__group *group = origin->parent->query->statement->group;
@@ -256,7 +134,7 @@ static void write_join(struct toolbar_text *fix, const struct shape *parent,
     toolbar_text_literal(fix, ", ");
     qualify(fix, child, 1, child->from, name.data, length);
     toolbar__text_char(fix, '\n');
-    copy(fix, parent, parent->from, parent->rest);
+    toolbar__shape_copy(fix, parent, parent->from, parent->rest);
     toolbar__text_string(fix, is_complete(subject, origin) ? "\nJOIN " : "\nLEFT JOIN ");
     toolbar__text_printf(fix, "%.*s", (int)child->table.length, child->table.data);
     if (child->name.data != child->table.data || is_same_table(parent, child)) {
@@ -277,9 +155,9 @@ void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *
                        const struct toolbar__origin *origin)
 {
     const struct toolbar__statement *statement = origin->parent->query->statement;
-    struct shape *parent = calloc(1, sizeof *parent), *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *parent = calloc(1, sizeof *parent), *shape = calloc(1, sizeof *shape);
 
-    if (parent && shape && !statement->bare && read_shape(parent, statement->sql) &&
+    if (parent && shape && toolbar__shape_read(parent, statement) &&
         read_child(shape, child, origin->value) && is_plain_lookup(shape) &&
         is_joinable(parent, origin)) {
         write_join(fix, parent, shape, child, origin);
@@ -288,7 +166,7 @@ void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *
     free(shape);
 }
 
-static bool selects(const struct shape *shape, const struct toolbar__sql_token *column)
+static bool selects(const struct toolbar__shape *shape, const struct toolbar__sql_token *column)
 {
     for (unsigned i = 1; i < shape->from; i++) {
         const struct toolbar__sql_token *token = &shape->tokens[i];
@@ -302,32 +180,10 @@ static bool selects(const struct shape *shape, const struct toolbar__sql_token *
     return false;
 }
 
-static bool has_word(const struct shape *shape, const char *word)
-{
-    for (unsigned i = 0; i < shape->count; i++) {
-        if (is(&shape->tokens[i], word)) return true;
-    }
-    return false;
-}
-
-/* One row for all that it is asked about. */
-static bool is_aggregate(const struct shape *shape)
-{
-    static const char *const words[] = {"count", "sum",   "min",          "max",
-                                        "avg",   "total", "group_concat", NULL};
-
-    for (unsigned i = 1; i < shape->from; i++) {
-        for (const char *const *word = words; *word && is(&shape->tokens[i + 1], "("); word++) {
-            if (is(&shape->tokens[i], *word)) return true;
-        }
-    }
-    return false;
-}
-
 void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
                            unsigned value)
 {
-    struct shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = calloc(1, sizeof *shape);
     const struct toolbar__sql_token *column;
     bool select;
 
@@ -335,20 +191,21 @@ void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subje
     select = is(&shape->tokens[0], "select");
     column = &shape->tokens[shape->value - 2];
     /* Of what belongs to each value, not of all together. */
-    if (has_word(shape, "limit") || has_word(shape, "group") || has_word(shape, "distinct") ||
-        (select && is_aggregate(shape) && has_word(shape, "order"))) {
+    if (toolbar__shape_has(shape, "limit") || toolbar__shape_has(shape, "group") ||
+        toolbar__shape_has(shape, "distinct") ||
+        (select && toolbar__shape_is_aggregate(shape) && toolbar__shape_has(shape, "order"))) {
         goto out;
     }
     if (select && !selects(shape, column)) {
         toolbar__text_printf(fix, "SELECT %.*s, ", (int)column->length, column->data);
-        copy(fix, shape, 1, shape->value - 1);
+        toolbar__shape_copy(fix, shape, 1, shape->value - 1);
     } else {
-        copy(fix, shape, 0, shape->value - 1);
+        toolbar__shape_copy(fix, shape, 0, shape->value - 1);
     }
     toolbar_text_literal(fix, " IN (SELECT value FROM json_each(?))");
     if (shape->value + 1 < shape->count) toolbar__text_char(fix, ' ');
-    copy(fix, shape, shape->value + 1, shape->count);
-    if (select && is_aggregate(shape)) {
+    toolbar__shape_copy(fix, shape, shape->value + 1, shape->count);
+    if (select && toolbar__shape_is_aggregate(shape)) {
         toolbar__text_printf(fix, " GROUP BY %.*s", (int)column->length, column->data);
     }
 out:
@@ -381,7 +238,7 @@ void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject 
                          statement->sql);
 }
 
-static bool orders_by_number(const struct shape *shape)
+static bool orders_by_number(const struct toolbar__shape *shape)
 {
     for (unsigned i = shape->rest + 1; i < shape->count; i++) {
         const struct toolbar__sql_token *before = &shape->tokens[i - 1];
@@ -412,14 +269,13 @@ void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subjec
                           uint64_t columns)
 {
     const struct toolbar__statement *statement = subject->runs[0]->query->statement;
-    struct shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = calloc(1, sizeof *shape);
 
-    if (shape && !statement->bare && read_shape(shape, statement->sql) &&
-        is(&shape->tokens[0], "select") && !has_call(shape, 1, shape->from) &&
-        !orders_by_number(shape)) {
+    if (shape && toolbar__shape_read(shape, statement) && is(&shape->tokens[0], "select") &&
+        !has_call(shape, 1, shape->from) && !orders_by_number(shape)) {
         if (write_columns(fix, subject->group, columns)) {
             toolbar__text_char(fix, ' ');
-            copy(fix, shape, shape->from, shape->count);
+            toolbar__shape_copy(fix, shape, shape->from, shape->count);
         } else {
             fix->length = 0;
         }
