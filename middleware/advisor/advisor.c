@@ -64,29 +64,6 @@ static bool is_schema(const struct toolbar__sql_token *token)
     return is_among(token, tables);
 }
 
-/* Dates change with 'now' only, which is not to be seen where literals are masked. */
-static bool is_changing(const struct toolbar__sql_token *token)
-{
-    static const char *const words[] = {"random",
-                                        "randomblob",
-                                        "changes",
-                                        "total_changes",
-                                        "last_insert_rowid",
-                                        "current_time",
-                                        "current_date",
-                                        "current_timestamp",
-                                        "date",
-                                        "time",
-                                        "datetime",
-                                        "julianday",
-                                        "strftime",
-                                        "unixepoch",
-                                        "timediff",
-                                        NULL};
-
-    return is_among(token, words);
-}
-
 static void describe(struct toolbar__subject *subject)
 {
     const char *sql = subject->group->fingerprint;
@@ -100,7 +77,6 @@ static void describe(struct toolbar__subject *subject)
         if (token.type == TOOLBAR__SQL_END) return;
         if (token.type != TOOLBAR__SQL_WORD && token.type != TOOLBAR__SQL_KEYWORD) continue;
         if ((first && is_control(&token)) || is_schema(&token)) subject->counts = false;
-        if (is_changing(&token)) subject->changing = true;
         first = false;
     }
 }
@@ -130,8 +106,23 @@ static void fill(struct toolbar__bench *bench, const struct toolbar__run **runs)
         runs += subject->count;
         if (!subject->count) continue;
         describe(subject);
+        toolbar__subject_read(subject);
         bench->count++;
     }
+}
+
+/* Of runs that read the same values in the same rows they are equal. NULL: not all were kept. */
+static uint64_t *sum_sightings(const struct toolbar__tracking *tracking)
+{
+    const struct toolbar__sightings *sightings = &tracking->sightings;
+    uint64_t *sums = sightings->dropped ? NULL : calloc(tracking->run_count, sizeof *sums);
+
+    for (uint32_t i = 0; sums && i < sightings->size; i++) {
+        const struct toolbar__sighting *sighting = &sightings->slots[i];
+
+        sums[sighting->query] += sighting->hash * sighting->rows * (2U * sighting->column + 1);
+    }
+    return sums;
 }
 
 static void judge(struct toolbar__bench *bench)
@@ -147,14 +138,17 @@ void toolbar__advise(struct toolbar_recording *recording)
 {
     struct toolbar__bench bench = {.recording = recording, .tracking = recording->tracking};
     const struct toolbar__run **runs;
+    uint64_t *sums;
 
     if (!bench.tracking) return;
     bench.subjects = calloc(recording->group_count, sizeof *bench.subjects);
     runs = calloc(bench.tracking->run_count, sizeof *runs);
+    bench.sums = sums = sum_sightings(bench.tracking);
     if (bench.subjects && runs) {
         fill(&bench, runs);
         judge(&bench);
     }
+    free(sums);
     free(runs);
     free(bench.subjects);
     toolbar__tracking_free(recording);

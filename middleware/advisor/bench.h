@@ -11,11 +11,21 @@
 #include "record/recording.h"
 #include "record/tracking.h"
 
+enum { TOOLBAR__TABLES_MAXIMUM = 8 };
+
+/* The tables that a statement reads, or the one that it writes, by hashes of their names. */
+struct toolbar__tables {
+    uint64_t names[TOOLBAR__TABLES_MAXIMUM];
+    unsigned count;
+    bool known; /* there are no others; without it, it may be any */
+};
+
 /* The queries of one fingerprint on one connection. */
 struct toolbar__subject {
     const struct toolbar__group *group;
     const struct toolbar__run **runs; /* in order of start */
     unsigned count;
+    struct toolbar__tables tables;
     bool counts;          /* not a PRAGMA, EXPLAIN, transaction control or look at the schema */
     bool changing;        /* gives other rows without a write: random(), 'now', ... */
     bool reads;           /* none of its runs may write, and all have ended without an error */
@@ -28,6 +38,7 @@ struct toolbar__bench {
     const struct toolbar__tracking *tracking;
     struct toolbar__subject *subjects;
     unsigned count;
+    const uint64_t *sums; /* of what each run's columns gave, by index; NULL: not known */
     struct toolbar__advices advices;
 };
 
@@ -53,6 +64,20 @@ struct toolbar__origin {
 /* Looks for the earlier query whose rows the subject was run for. */
 bool toolbar__origin_find(const struct toolbar__bench *bench,
                           const struct toolbar__subject *subject, struct toolbar__origin *origin);
+
+/* Reads off its text which tables it is about, and whether it is changing. */
+void toolbar__subject_read(struct toolbar__subject *subject);
+
+/* They are about a table in common, as far as is known. */
+bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar__tables *b);
+
+/*
+ * What the subject asks for may have been changed between two of its runs, the first of which
+ * began first: by a write to a table that it reads, or by a trigger, or by nobody knows what.
+ */
+bool toolbar__changed_between(const struct toolbar__bench *bench,
+                              const struct toolbar__subject *subject, const struct toolbar__run *a,
+                              const struct toolbar__run *b);
 
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);

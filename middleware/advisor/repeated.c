@@ -1,6 +1,7 @@
 #include "advisor/repeated.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NOTHING_NS = 200 * 1000 };
 
@@ -9,12 +10,11 @@ static int compare_key(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-/* Equal: the same question asked of the same data. */
+/* Equal: the same question asked on the same connection. */
 static int compare_question(const struct toolbar__run *a, const struct toolbar__run *b)
 {
     int order = compare_key(a->question, b->question);
 
-    if (order == 0) order = compare_key(a->writes_before, b->writes_before);
     return order ? order : compare_key((uintptr_t)a->query->handle, (uintptr_t)b->query->handle);
 }
 
@@ -31,6 +31,56 @@ static int compare_numbers(const void *a, const void *b)
     const struct toolbar__run *const *x = a, *const *y = b;
 
     return compare_key((*x)->query->number, (*y)->query->number);
+}
+
+static bool takes_back(const struct toolbar__subject *subject)
+{
+    return strncmp(subject->group->fingerprint, "ROLLBACK", strlen("ROLLBACK")) == 0;
+}
+
+/* It writes, or nobody has seen what it does. */
+static bool may_write(const struct toolbar__query *query)
+{
+    return query->writes || (query->rows == TOOLBAR__UNKNOWN && !query->error_code);
+}
+
+bool toolbar__changed_between(const struct toolbar__bench *bench,
+                              const struct toolbar__subject *subject, const struct toolbar__run *a,
+                              const struct toolbar__run *b)
+{
+    unsigned known = 0;
+
+    for (unsigned i = 0; i < bench->count; i++) {
+        const struct toolbar__subject *other = &bench->subjects[i];
+        bool back = takes_back(other);
+        bool meet = back || toolbar__tables_meet(&subject->tables, &other->tables);
+
+        if (other->reads && !back) continue;
+        for (unsigned j = 0; j < other->count; j++) {
+            const struct toolbar__run *run = other->runs[j];
+            bool ended = run->write > a->writes_before && run->write <= b->writes_before;
+            bool begun =
+                run->query->number > a->query->number && run->query->number < b->query->number;
+
+            if (!(ended || begun) || !(back || may_write(run->query))) continue;
+            if (meet || run->query->further_changes != 0) return true;
+            if (ended) known++;
+        }
+    }
+    /* There may have been more than are kept. */
+    return known != b->writes_before - a->writes_before;
+}
+
+/* Though nothing was written here, other values were read: somebody else has changed them. */
+static bool is_other(const struct toolbar__bench *bench, const struct toolbar__run *a,
+                     const struct toolbar__run *b)
+{
+    if (a->query->complete && b->query->complete && a->query->rows != b->query->rows) return true;
+    if (!bench->sums || a->column_count != b->column_count) return false;
+    for (unsigned i = 0; i < a->column_count; i++) {
+        if (a->columns[i].rows != b->columns[i].rows) return false;
+    }
+    return bench->sums[a->index] != bench->sums[b->index];
 }
 
 /* One of its values had been read from a row of another query. */
@@ -73,6 +123,25 @@ static void take(const struct toolbar__bench *bench, struct toolbar__repeated *r
     repeated->sets++;
 }
 
+/* The runs of one question, in order. */
+static void take_question(const struct toolbar__bench *bench,
+                          const struct toolbar__subject *subject,
+                          struct toolbar__repeated *repeated, const struct toolbar__run **runs,
+                          unsigned count, bool traced)
+{
+    unsigned from = 0;
+
+    for (unsigned i = 1; i <= count; i++) {
+        if (i < count && !toolbar__changed_between(bench, subject, runs[i - 1], runs[i])) {
+            /* Who waits for a change has to ask again. */
+            if (is_other(bench, runs[i - 1], runs[i])) return;
+            continue;
+        }
+        take(bench, repeated, runs + from, i - from, traced);
+        from = i;
+    }
+}
+
 bool toolbar__repeated_find(const struct toolbar__bench *bench,
                             const struct toolbar__subject *subject, bool traced,
                             struct toolbar__repeated *repeated)
@@ -90,7 +159,7 @@ bool toolbar__repeated_find(const struct toolbar__bench *bench,
     *repeated = (struct toolbar__repeated){.runs = runs};
     for (unsigned i = 1; i <= subject->count; i++) {
         if (i < subject->count && compare_question(runs[i], runs[from]) == 0) continue;
-        take(bench, repeated, runs + from, i - from, traced);
+        take_question(bench, subject, repeated, runs + from, i - from, traced);
         from = i;
     }
     qsort(runs, repeated->count, sizeof *runs, compare_numbers);

@@ -130,9 +130,10 @@ struct toolbar__query {
     int64_t sorts;
     int64_t auto_index;
     int64_t vm_steps;
-    int64_t reprepares; /* the schema had changed */
-    int64_t changes;    /* rows, without what triggers did */
-    const void *handle; /* which of the connections of one name; only to be compared */
+    int64_t reprepares;      /* the schema had changed */
+    int64_t changes;         /* rows, without what triggers did */
+    int64_t further_changes; /* rows, by triggers and foreign keys */
+    const void *handle;      /* which of the connections of one name; only to be compared */
     bool in_transaction;
     bool left_in_transaction; /* when it ended */
     bool writes;              /* it may change the database */
@@ -284,6 +285,7 @@ struct toolbar__outcome {
     int64_t vm_steps;
     int64_t reprepares;
     int64_t changes;
+    int64_t further_changes;
     const void *handle;
     bool fresh;
     bool complete;
@@ -302,7 +304,8 @@ struct toolbar__outcome {
         .engine_ns = TOOLBAR__UNKNOWN, .open_ns = TOOLBAR__UNKNOWN, .rows = TOOLBAR__UNKNOWN,      \
         .rows_scanned = TOOLBAR__UNKNOWN, .sorts = TOOLBAR__UNKNOWN,                               \
         .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN,                              \
-        .reprepares = TOOLBAR__UNKNOWN, .changes = TOOLBAR__UNKNOWN                                \
+        .reprepares = TOOLBAR__UNKNOWN, .changes = TOOLBAR__UNKNOWN,                               \
+        .further_changes = TOOLBAR__UNKNOWN                                                        \
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */

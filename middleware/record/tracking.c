@@ -124,8 +124,14 @@ void toolbar__tracking_begin(struct toolbar_recording *recording, struct toolbar
 void toolbar__tracking_end(struct toolbar_recording *recording, const struct toolbar__query *query,
                            bool writes)
 {
-    if (query && query->run) query->run->ended = recording->query_count;
-    if (recording->tracking && writes) recording->tracking->writes++;
+    struct toolbar__tracking *tracking = recording->tracking;
+
+    if (!tracking) return;
+    if (writes) tracking->writes++;
+    if (query && query->run) {
+        query->run->ended = recording->query_count;
+        if (writes) query->run->write = tracking->writes;
+    }
 }
 
 static const char *keep_name(struct toolbar_recording *recording, const char *name)

@@ -32,6 +32,7 @@ struct toolbar__column_use {
 struct toolbar__run {
     const struct toolbar__query *query;
     unsigned writes_before; /* statements that could write and ended before it began */
+    unsigned write;         /* it is this one of these; 0: it did not write, or never ended */
     unsigned ended;         /* how many queries had begun when it ended; 0: it never did */
     uint64_t question;      /* equal in one group: the same values, literal or bound */
     bool opaque;            /* SQLite itself read the rows: sqlite3_exec() */

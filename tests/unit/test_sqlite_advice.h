@@ -142,14 +142,30 @@ static inline bool run_scenario(const struct scenario *scenario, const char *fil
     return right;
 }
 
-static inline void run_scenarios(const struct scenario *scenarios, size_t count)
+/* In a test with the name of a rule: prints in how many of them it speaks. */
+static inline void run_rule(const char *rule, const struct scenario *scenarios, size_t count)
 {
-    unsigned wrong = 0;
+    unsigned wrong = 0, found = 0;
+    char word[64];
 
+    snprintf(word, sizeof word, "%s ", rule);
     for (size_t i = 0; i < count; i++) {
         if (!run_scenario(&scenarios[i], NULL)) wrong++;
+        if (strstr(scenarios[i].rules, word)) found++;
     }
+    print_message("advice %-20s found %3u  silent %3u\n", rule, found, (unsigned)count - found);
     assert_int_equal(wrong, 0);
+}
+
+#define run_scenarios(scenarios, count) run_rule(__func__, scenarios, count)
+
+/* Not as part of the request. */
+static inline void unseen(sqlite3 *db, const char *sql)
+{
+    struct toolbar_request *shown = toolbar__current_set(NULL);
+
+    run_sql(db, sql);
+    toolbar__current_set(shown);
 }
 
 #endif

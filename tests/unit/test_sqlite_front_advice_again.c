@@ -146,7 +146,7 @@ static void related_changing(sqlite3 *db)
 static void related_written(sqlite3 *db)
 {
     related_once(db);
-    run_sql(db, "DELETE FROM post WHERE id = 1");
+    run_sql(db, "DELETE FROM post WHERE id = 1; UPDATE author SET age = 1 WHERE id = 1");
     related_once(db);
 }
 

@@ -107,6 +107,8 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns)
 {
     struct toolbar__outcome *outcome = &use->outcome;
+    int changed = (int)((unsigned)sqlite3_total_changes(sqlite3_db_handle(handle)) -
+                        (unsigned)use->changes_before);
     int64_t *const figures[TOOLBAR__USE_COUNTERS] = {&outcome->vm_steps, &outcome->rows_scanned,
                                                      &outcome->sorts, &outcome->auto_index,
                                                      &outcome->reprepares};
@@ -114,9 +116,8 @@ void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t
     outcome->open_ns = now_ns - use->begin_ns;
     outcome->left_in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
     /* Without what triggers and foreign keys did. */
-    outcome->changes = sqlite3_total_changes(sqlite3_db_handle(handle)) == use->changes_before
-                           ? 0
-                           : sqlite3_changes(sqlite3_db_handle(handle));
+    outcome->changes = changed ? sqlite3_changes(sqlite3_db_handle(handle)) : 0;
+    outcome->further_changes = changed - outcome->changes;
     for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
         /* In 32 bits, as SQLite counts. */
         *figures[i] = (uint32_t)counter(handle, i) - (uint32_t)use->before[i];
