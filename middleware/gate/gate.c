@@ -15,7 +15,8 @@
 
 struct toolbar__gate {
     struct toolbar__keys keys;
-    char key_header[TOOLBAR__HEADER_NAME_MAXIMUM + 1]; /* folded */
+    char key_header[TOOLBAR__HEADER_NAME_MAXIMUM + 1];
+    char key_folded[TOOLBAR__HEADER_NAME_MAXIMUM + 1];
     size_t key_header_length;
     atomic_bool debug;
     atomic_bool warned;       /* that debug alone showed it to somebody far away */
@@ -67,9 +68,10 @@ enum toolbar_error toolbar__gate_new(const struct toolbar_options *options,
     atomic_init(&gate->debug, options->debug);
     atomic_init(&gate->warned, false);
     atomic_init(&gate->warned_plain, false);
-    error = toolbar__header_name_init(options->key_header, gate->key_header);
+    error = toolbar__header_name_init(options->key_header, gate->key_folded);
     if (error) goto fail;
-    gate->key_header_length = strlen(gate->key_header);
+    gate->key_header_length = strlen(gate->key_folded);
+    memcpy(gate->key_header, options->key_header, gate->key_header_length);
     error = init_networks(gate, options);
     if (error) goto fail;
     error = toolbar__keys_load(&gate->keys, options);
@@ -116,7 +118,7 @@ bool toolbar__gate_debug(const struct toolbar__gate *gate)
 
 bool toolbar__gate_is_key_header(const struct toolbar__gate *gate, const char *name, size_t length)
 {
-    return toolbar__name_similar(name, length, gate->key_header, gate->key_header_length);
+    return toolbar__name_similar(name, length, gate->key_folded, gate->key_header_length);
 }
 
 bool toolbar__gate_proxied(const struct toolbar_request *request)
@@ -154,7 +156,7 @@ static bool shown_by_debug(const struct toolbar_request *request)
 static struct toolbar__header find_key(const struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
-    struct toolbar__header key = {.name = gate->key_header, .length = gate->key_header_length};
+    struct toolbar__header key = {.name = gate->key_folded, .length = gate->key_header_length};
 
     toolbar__field_find(request, &key);
     return key;
@@ -327,14 +329,24 @@ static enum toolbar__verdict decide_eligible(struct toolbar_request *request,
     return TOOLBAR__SHOWN;
 }
 
+/* Only a header under exactly its name can be the key: here ends nearly every request. */
+bool toolbar__gate_may_show(const struct toolbar__gate *gate,
+                            const struct toolbar__head_source *source, void *connection)
+{
+    if (gate->show || toolbar__gate_debug(gate)) return true;
+    return toolbar__keys_any(&gate->keys) &&
+           source->has(connection, gate->key_header, gate->key_header_length);
+}
+
 enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request)
 {
-    const struct toolbar__gate *gate = request->gate;
-    bool debug = toolbar__gate_debug(gate);
+    const struct toolbar__head *head = &request->head;
     struct toolbar__header key;
 
-    if (!gate->show && !debug && !toolbar__keys_any(&gate->keys)) return TOOLBAR__HIDDEN;
+    if (!toolbar__gate_may_show(request->gate, head->source, head->connection) ||
+        !is_eligible(head)) {
+        return TOOLBAR__HIDDEN;
+    }
     key = find_key(request);
-    if (!gate->show && !debug && !key.candidates) return TOOLBAR__HIDDEN;
-    return is_eligible(&request->head) ? decide_eligible(request, &key) : TOOLBAR__HIDDEN;
+    return decide_eligible(request, &key);
 }

@@ -29,6 +29,13 @@ bool toolbar__gate_key_matches(const struct toolbar__gate *gate, const char *val
 void toolbar__gate_set_debug(struct toolbar__gate *gate, bool debug);
 bool toolbar__gate_debug(const struct toolbar__gate *gate);
 
+/*
+ * False: the verdict is TOOLBAR__HIDDEN, without a request having been made of it. `connection` is
+ * the source's.
+ */
+bool toolbar__gate_may_show(const struct toolbar__gate *gate,
+                            const struct toolbar__head_source *source, void *connection);
+
 /* `request` needs its gate, toolbar and head. Logs what has to be logged. */
 enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request);
 

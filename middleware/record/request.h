@@ -22,6 +22,8 @@ struct toolbar__head_source {
     bool (*encrypted)(void *connection);
     /* NULL if it is not known. */
     const struct sockaddr *(*peer)(void *connection);
+    /* There is a header of exactly this name, but for case: cheaper than a walk. */
+    bool (*has)(void *connection, const char *name, size_t length);
 };
 
 struct toolbar__head {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/un.h>
 
 #include <cmocka.h>
@@ -73,6 +74,19 @@ static inline const struct sockaddr *fake_peer(void *connection)
     return fake->no_peer ? NULL : (const struct sockaddr *)&fake->peer;
 }
 
+static inline bool fake_has(void *connection, const char *name, size_t length)
+{
+    const struct fake *fake = connection;
+
+    for (size_t i = 0; i < fake->count; i++) {
+        if (fake->headers[i].name_length == length &&
+            strncasecmp(fake->headers[i].name, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "unix", or an IPv4 or IPv6 address. */
 static inline void fake_set_peer(struct fake *fake, const char *address)
 {
@@ -93,7 +107,8 @@ static inline void fake_set_peer(struct fake *fake, const char *address)
 /* GET /people over HTTPS from this machine, without headers. */
 static inline void fake_init(struct fake *fake, struct toolbar__gate *gate)
 {
-    static const struct toolbar__head_source source = {fake_headers, fake_encrypted, fake_peer};
+    static const struct toolbar__head_source source = {fake_headers, fake_encrypted, fake_peer,
+                                                       fake_has};
 
     memset(fake, 0, sizeof *fake);
     fake->encrypted = true;

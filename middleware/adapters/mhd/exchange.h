@@ -18,6 +18,7 @@ struct toolbar_mhd {
     const char *handler_name; /* NULL: it has no symbol */
     MHD_RequestCompletedCallback completed;
     void *completed_cls;
+    atomic_bool completes;    /* the daemon says when requests are over */
     atomic_bool warned;       /* that the completed callback is missing */
     atomic_bool warned_queue; /* that a response was queued past the toolbar */
 };

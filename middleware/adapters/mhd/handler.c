@@ -12,6 +12,12 @@ enum { WAITING_NS = 100 * 1000 };
 
 _Thread_local struct toolbar__exchange *toolbar__exchange_running;
 
+/*
+ * The connection whose request this thread found hidden last, until that is over: the handler is
+ * called twice for each request, and the answer to the first call holds for the second.
+ */
+static _Thread_local const struct MHD_Connection *hidden;
+
 struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
                                     void *handler_cls)
 {
@@ -31,6 +37,7 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
     mhd->handler = handler;
     mhd->handler_cls = handler_cls;
     mhd->handler_name = toolbar__facts_function(handler);
+    atomic_init(&mhd->completes, false);
     atomic_init(&mhd->warned, false);
     atomic_init(&mhd->warned_queue, false);
     return mhd;
@@ -117,12 +124,27 @@ static struct toolbar__exchange *find_exchange(struct toolbar_mhd *mhd,
     return NULL;
 }
 
-enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection, const char *url,
-                                    const char *method, const char *version,
-                                    const char *upload_data, size_t *upload_data_size,
-                                    void **req_cls)
+static void note_hidden(const struct toolbar_mhd *mhd, const struct MHD_Connection *connection)
 {
-    struct toolbar_mhd *mhd = cls;
+    if (atomic_load_explicit(&mhd->completes, memory_order_relaxed)) hidden = connection;
+}
+
+/* Asked by every request there is, so this stands alone. */
+static bool is_hidden(const struct toolbar_mhd *mhd, struct MHD_Connection *connection)
+{
+    if (hidden == connection) return true;
+    if (toolbar__exchange_find(connection) ||
+        toolbar__gate_may_show(mhd->toolbar->gate, &toolbar__mhd_source, connection)) {
+        return false;
+    }
+    note_hidden(mhd, connection);
+    return true;
+}
+
+static enum MHD_Result handle(struct toolbar_mhd *mhd, struct MHD_Connection *connection,
+                              const char *url, const char *method, const char *version,
+                              const char *upload_data, size_t *upload_data_size, void **req_cls)
+{
     struct toolbar__exchange *exchange = find_exchange(mhd, connection);
     bool first_call = !exchange;
     struct toolbar_request *before;
@@ -133,6 +155,7 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
         struct toolbar__head head = {method, url, version, &toolbar__mhd_source, connection};
 
         exchange = toolbar__exchange_begin(mhd, &head);
+        if (!exchange) note_hidden(mhd, connection);
     }
     if (!exchange || exchange->kind == TOOLBAR__EXCHANGE_BURNED) {
         return mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
@@ -164,12 +187,30 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     return result;
 }
 
+enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version,
+                                    const char *upload_data, size_t *upload_data_size,
+                                    void **req_cls)
+{
+    struct toolbar_mhd *mhd = cls;
+
+    if (is_hidden(mhd, connection)) {
+        return mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
+                            upload_data_size, req_cls);
+    }
+    return handle(mhd, connection, url, method, version, upload_data, upload_data_size, req_cls);
+}
+
 void toolbar_mhd_completed(void *cls, struct MHD_Connection *connection, void **req_cls,
                            enum MHD_RequestTerminationCode toe)
 {
     struct toolbar_mhd *mhd = cls;
     struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
 
+    hidden = NULL;
+    if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) {
+        atomic_store_explicit(&mhd->completes, true, memory_order_relaxed);
+    }
     if (mhd->completed) mhd->completed(mhd->completed_cls, connection, req_cls, toe);
     if (exchange) toolbar__exchange_end(exchange);
 }

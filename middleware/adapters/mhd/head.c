@@ -56,7 +56,13 @@ static const struct sockaddr *peer(void *connection)
     return info ? info->client_addr : NULL;
 }
 
-const struct toolbar__head_source toolbar__mhd_source = {headers, encrypted, peer};
+static bool has(void *connection, const char *name, size_t length)
+{
+    return MHD_lookup_connection_value_n(connection, MHD_HEADER_KIND, name, length, NULL, NULL) ==
+           MHD_YES;
+}
+
+const struct toolbar__head_source toolbar__mhd_source = {headers, encrypted, peer, has};
 
 static void append_encoded(struct toolbar_text *text, const char *data, size_t length)
 {

@@ -41,9 +41,13 @@ enum MHD_Result toolbar__queue_end(const struct toolbar__queueing *queueing, enu
 enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection *connection,
                                            unsigned int status_code, struct MHD_Response *response)
 {
-    struct toolbar__queueing queueing = toolbar__queue_begin(connection, status_code, response);
+    struct toolbar__queueing queueing;
     enum MHD_Result result = MHD_NO;
 
+    if (!toolbar__exchange_find(connection)) {
+        return MHD_queue_response(connection, status_code, response);
+    }
+    queueing = toolbar__queue_begin(connection, status_code, response);
     if (queueing.response) {
         result = MHD_queue_response(connection, queueing.status, queueing.response);
     }
