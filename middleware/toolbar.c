@@ -85,9 +85,12 @@ enum toolbar_error toolbar_new(const struct toolbar_options *options, struct too
     if (options->editor_link && !toolbar__editor_allowed(options->editor_link)) {
         return TOOLBAR_ERROR_EDITOR_LINK;
     }
+    if (options->max_queries < 0 || options->max_sql_ms < 0) return TOOLBAR_ERROR_BUDGET;
     toolbar = calloc(1, sizeof *toolbar);
     if (!toolbar) return error;
     toolbar__application_init(&toolbar->application);
+    toolbar->application.max_queries = (unsigned)options->max_queries;
+    toolbar->application.max_sql_ns = (int64_t)options->max_sql_ms * 1000 * 1000;
     toolbar->hide_values = options->hide_values;
     toolbar->json_pages = options->json_pages;
     toolbar->intercept_redirects = options->intercept_redirects;

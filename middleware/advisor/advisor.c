@@ -15,13 +15,17 @@ extern const struct toolbar__rule toolbar__count_rows_rule;
 extern const struct toolbar__rule toolbar__filter_in_c_rule;
 extern const struct toolbar__rule toolbar__wide_column_rule;
 extern const struct toolbar__rule toolbar__unused_columns_rule;
+extern const struct toolbar__rule toolbar__slow_query_rule;
+extern const struct toolbar__rule toolbar__hot_query_rule;
+extern const struct toolbar__rule toolbar__over_budget_rule;
 
 /* In order of precedence. */
 static const struct toolbar__rule *const rules[] = {
     &toolbar__n_plus_one_rule,     &toolbar__query_in_loop_rule, &toolbar__repeated_lookup_rule,
     &toolbar__repeated_query_rule, &toolbar__bulk_write_rule,    &toolbar__bulk_insert_rule,
     &toolbar__count_rows_rule,     &toolbar__filter_in_c_rule,   &toolbar__wide_column_rule,
-    &toolbar__unused_columns_rule,
+    &toolbar__unused_columns_rule, &toolbar__slow_query_rule,    &toolbar__hot_query_rule,
+    &toolbar__over_budget_rule,
 };
 
 bool toolbar__is_rule(const char *id)
@@ -88,6 +92,8 @@ static void add_run(struct toolbar__subject *subject, const struct toolbar__run 
     if (query->writes || query->error_code || query->rows == TOOLBAR__UNKNOWN) {
         subject->reads = false;
     }
+    /* What the application tells of itself has no handle. */
+    if (query->handle && query->engine_ns == TOOLBAR__UNKNOWN) subject->hooked = true;
     subject->runs[subject->count++] = run;
 }
 
@@ -128,6 +134,10 @@ static uint64_t *sum_sightings(const struct toolbar__tracking *tracking)
 static void judge(struct toolbar__bench *bench)
 {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (rules[i]->judge_request) {
+            rules[i]->judge_request(bench, rules[i]);
+            continue;
+        }
         for (unsigned j = 0; j < bench->count; j++) {
             if (bench->subjects[j].counts) rules[i]->judge(bench, rules[i], &bench->subjects[j]);
         }

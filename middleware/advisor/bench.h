@@ -31,6 +31,7 @@ struct toolbar__subject {
     bool reads;           /* none of its runs may write, and all have ended without an error */
     bool columns_advised; /* what it fetches has been spoken of */
     bool advised;         /* what a loop costs has been said */
+    bool hooked;          /* seen by the trace hook alone: times include the application's */
 };
 
 struct toolbar__bench {
@@ -42,12 +43,14 @@ struct toolbar__bench {
     struct toolbar__advices advices;
 };
 
+/* It judges either each subject or the request as a whole. */
 struct toolbar__rule {
     const char *id;
     int tip;
     const char *title;
     void (*judge)(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject);
+    void (*judge_request)(struct toolbar__bench *bench, const struct toolbar__rule *rule);
 };
 
 /* Where the values of one parameter came from. */
@@ -84,6 +87,16 @@ unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
 
 /* Of the time of one run; 0 where it is not known. */
 int64_t toolbar__median_ns(const struct toolbar__subject *subject);
+
+/* Another rule has said how it could cost less. What is told of its columns is no such thing. */
+bool toolbar__is_explained(const struct toolbar__bench *bench,
+                           const struct toolbar__subject *subject);
+
+/* Most of what its connection ever read was read in this request: times say little. */
+bool toolbar__is_cold(const struct toolbar__bench *bench, const struct toolbar__subject *subject);
+
+/* So many steps of SQLite's machine for so few rows are work, whatever the time. */
+bool toolbar__is_laborious(int64_t vm_steps, int64_t rows);
 
 /* By what it costs, in time and bytes. */
 enum toolbar__severity toolbar__severity_of(const struct toolbar_recording *recording,

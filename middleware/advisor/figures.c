@@ -1,11 +1,14 @@
 /* Figures about a subject that several rules need. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "advisor/bench.h"
 
 enum { HIGH_NS = 10 * 1000 * 1000, MEDIUM_NS = 2 * 1000 * 1000 };
 enum { HIGH_BYTES = 1024 * 1024, MEDIUM_BYTES = 64 * 1024 };
 enum { HIGH_PERCENT = 20, MEDIUM_PERCENT = 5 };
+enum { WORK_STEPS = 10 * 1000, STEPS_PER_ROW = 1000 };
+enum { TIP_COLUMNS = 8, TIP_WIDE_COLUMNS = 9 };
 
 static int compare(const void *a, const void *b)
 {
@@ -46,6 +49,39 @@ int64_t toolbar__median_ns(const struct toolbar__subject *subject)
     median = (int64_t)times[subject->count / 2];
     free(times);
     return median;
+}
+
+static bool is_about(const struct toolbar__advice *advice, const struct toolbar__subject *subject)
+{
+    for (unsigned i = 0; i < subject->count; i++) {
+        if (subject->runs[i]->query->number == advice->queries[0]) return true;
+    }
+    return false;
+}
+
+bool toolbar__is_explained(const struct toolbar__bench *bench,
+                           const struct toolbar__subject *subject)
+{
+    for (const struct toolbar__advice *advice = bench->advices.first; advice;
+         advice = advice->next) {
+        if (advice->tip == TIP_COLUMNS || advice->tip == TIP_WIDE_COLUMNS) continue;
+        if (is_about(advice, subject)) return true;
+    }
+    return false;
+}
+
+bool toolbar__is_cold(const struct toolbar__bench *bench, const struct toolbar__subject *subject)
+{
+    for (toolbar__each(cache, &bench->recording->activity.page_caches,
+                       struct toolbar__page_cache)) {
+        if (cache->cold && strcmp(cache->connection, subject->group->connection) == 0) return true;
+    }
+    return false;
+}
+
+bool toolbar__is_laborious(int64_t vm_steps, int64_t rows)
+{
+    return vm_steps >= WORK_STEPS && rows >= 0 && vm_steps / (rows + 1) >= STEPS_PER_ROW;
 }
 
 enum toolbar__severity toolbar__severity_of(const struct toolbar_recording *recording,

@@ -79,6 +79,7 @@ struct toolbar__page_cache {
     int64_t misses;
     int64_t spills;
     int64_t memory_bytes; /* at the end */
+    bool cold;            /* before, it had read less than the request did */
 };
 
 struct toolbar__template {

@@ -29,6 +29,8 @@ struct toolbar__application {
     const struct toolbar_panel *panels[TOOLBAR__PANELS_MAXIMUM + 1]; /* in order, NULL at the end */
     const char *editor_link; /* template with {file} and {line}; NULL: none */
     char **silences;         /* what record/silence.h made; NULL: none */
+    unsigned max_queries;    /* budgets of one request; 0: none */
+    int64_t max_sql_ns;
     struct toolbar__arena arena;
     struct toolbar__entries settings;
     struct toolbar__entries versions;

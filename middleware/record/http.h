@@ -47,7 +47,8 @@ struct toolbar__http {
     struct toolbar__pairs kept;    /* headers of the response as the application made them */
     struct toolbar__pairs added;   /* by the toolbar */
     struct toolbar__pairs removed;
-    bool timing_later; /* added, too: Server-Timing with what the finished recording says */
+    int64_t response_bytes; /* the application's body before it was compressed; UNKNOWN */
+    bool timing_later;      /* added, too: Server-Timing with what the finished recording says */
 
     struct toolbar__upload *uploads;
     struct toolbar__upload *last_upload;

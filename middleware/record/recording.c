@@ -40,6 +40,7 @@ struct toolbar_recording *toolbar__recording_new(void)
     recording->serial = atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
     recording->client = (struct toolbar__client)TOOLBAR__CLIENT_UNKNOWN;
     recording->wall_ms = toolbar__wall_ms();
+    recording->http.response_bytes = TOOLBAR__UNKNOWN;
     recording->heap_begin_bytes = toolbar__heap_bytes();
     recording->heap_end_bytes = TOOLBAR__UNKNOWN;
     recording->begin_ns = toolbar__now_ns();

@@ -152,6 +152,25 @@ static void a_link_that_runs_scripts_is_refused(void **state)
     assert_null(toolbar);
 }
 
+static void budgets_are_not_negative(void **state)
+{
+    struct toolbar_options options = TOOLBAR_OPTIONS_INIT;
+    struct toolbar *toolbar = NULL;
+
+    (void)state;
+    options.max_queries = -1;
+    assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_ERROR_BUDGET);
+    options.max_queries = 30;
+    options.max_sql_ms = -1;
+    assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_ERROR_BUDGET);
+    assert_null(toolbar);
+    options.max_sql_ms = 10;
+    assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_OK);
+    assert_int_equal(toolbar->application.max_queries, 30);
+    assert_int_equal(toolbar->application.max_sql_ns, INT64_C(10000000));
+    toolbar_free(toolbar);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +179,7 @@ int main(void)
         cmocka_unit_test(costs_nothing),
         cmocka_unit_test(an_option_takes_panels_away),
         cmocka_unit_test(a_link_that_runs_scripts_is_refused),
+        cmocka_unit_test(budgets_are_not_negative),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,6 +130,16 @@ static bool finish_now(const struct derivation *d)
     return d->skip || d->state == TOOLBAR__READER_END;
 }
 
+/* What there is of it says what the application can have printed. */
+static int64_t count_body(const struct derivation *d)
+{
+    if (d->original || d->head_only || has_field(d, "Content-Encoding")) return TOOLBAR__UNKNOWN;
+    if (d->state == TOOLBAR__READER_END) {
+        return (int64_t)(d->made.reason && !d->skip ? d->made.original : d->body).length;
+    }
+    return d->facts.length > INT64_MAX ? TOOLBAR__UNKNOWN : (int64_t)d->facts.length;
+}
+
 static void tell_facts(const struct derivation *d)
 {
     struct toolbar__sending sending = {
@@ -139,6 +149,7 @@ static void tell_facts(const struct derivation *d)
         .has_body = !d->head_only && (d->body.length || d->facts.length),
         .page = !d->skip && d->state == TOOLBAR__READER_END ? &d->body : NULL,
         .place = d->place,
+        .body_bytes = count_body(d),
     };
 
     toolbar__facts_response(d->exchange, &sending);

@@ -149,6 +149,7 @@ void toolbar__facts_response(struct toolbar__exchange *exchange,
 
     toolbar__body_end(exchange);
     collect_response(&collection, sending);
+    collection.recording->http.response_bytes = sending->body_bytes;
     if (body_is_unread(exchange)) {
         toolbar__http_alert(collection.recording, "body-unread",
                             "The response was queued before the request's body had been read: "

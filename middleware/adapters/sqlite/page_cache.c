@@ -108,6 +108,7 @@ static void record(struct toolbar_recording *recording, const struct toolbar__pa
         cache->misses = what->misses;
         cache->spills = what->spills;
         cache->memory_bytes = what->memory_bytes;
+        cache->cold = what->cold;
         cache->connection =
             toolbar__activity_string(recording, connection, TOOLBAR__CONNECTION_NAME);
     }
@@ -135,6 +136,7 @@ static void settle(struct toolbar_recording *recording, const struct mark *mark)
     what.misses = rise(db, mark, MISSES);
     what.spills = rise(db, mark, SPILLS);
     what.memory_bytes = status(db, SQLITE_DBSTATUS_CACHE_USED);
+    what.cold = what.misses > mark->before[MISSES];
     sqlite3_mutex_leave(sqlite3_db_mutex(db));
     record(recording, &what, name);
 }

@@ -41,6 +41,7 @@ extern "C" {
     X(SILENCED_ADVICE, "silenced_advice: an entry is no rule:, sql: or at: with what there is; "   \
                        "the log names it")                                                         \
     X(EDITOR_LINK, "the editor link has a scheme that runs scripts, or none")                      \
+    X(BUDGET, "a budget is negative: 0 stands for none")                                           \
     X(NETWORK, "a network is not an address or CIDR block")                                        \
     X(FORWARDED, "trusted proxies and the forwarded header have to be chosen together")            \
     X(DATABASE, "the database connection cannot be observed")                                      \
@@ -170,6 +171,13 @@ struct toolbar_options {
      * Default: false.
      */
     bool intercept_redirects;
+
+    /*
+     * What one request may take: SQL statements, and milliseconds in them, as the bar shows both.
+     * A request over a budget gets advice that says so. Default: 0, no budget.
+     */
+    int max_queries;
+    int max_sql_ms;
 
     /* NULL: toolbar_show_default(). */
     toolbar_show_callback show;
