@@ -8,6 +8,7 @@
 #include "test_sqlite_support.h"
 
 #include "advisor/advice.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 /* Its lock, its statements, its memory and what it asks of its cache. */
@@ -75,6 +76,11 @@ static inline void note_value(struct toolbar_text *journal, sqlite3_value *value
 static inline void note_bytes(struct toolbar_text *journal, const void *bytes, int length)
 {
     toolbar__text_printf(journal, " %d:", length);
+    if (length > 256) {
+        toolbar__text_printf(journal, "%llx",
+                             (unsigned long long)toolbar__hash(0, bytes, (size_t)length));
+        return;
+    }
     for (int i = 0; i < length; i++) {
         toolbar__text_printf(journal, "%02x", ((const unsigned char *)bytes)[i]);
     }
