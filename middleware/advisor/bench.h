@@ -68,6 +68,14 @@ struct toolbar__origin {
 bool toolbar__origin_find(const struct toolbar__bench *bench,
                           const struct toolbar__subject *subject, struct toolbar__origin *origin);
 
+/*
+ * The same where nobody saw which values were read: the earlier query during whose rows all of
+ * the subject's runs were made, or after whose rows as many. Of `origin` only parent and nested
+ * are set.
+ */
+bool toolbar__origin_guess(const struct toolbar__bench *bench,
+                           const struct toolbar__subject *subject, struct toolbar__origin *origin);
+
 /* Reads off its text which tables it is about, and whether it is changing. */
 void toolbar__subject_read(struct toolbar__subject *subject);
 
@@ -84,6 +92,9 @@ bool toolbar__changed_between(const struct toolbar__bench *bench,
 
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
+
+/* The one parameter or literal that differs between the runs; false if more than one does. */
+bool toolbar__find_varying(const struct toolbar__subject *subject, unsigned *varying);
 
 /* Of the time of one run; 0 where it is not known. */
 int64_t toolbar__median_ns(const struct toolbar__subject *subject);

@@ -34,6 +34,25 @@ unsigned toolbar__distinct_values(const struct toolbar__subject *subject)
     return distinct;
 }
 
+bool toolbar__find_varying(const struct toolbar__subject *subject, unsigned *varying)
+{
+    const struct toolbar__run *first = subject->runs[0];
+    unsigned found = 0;
+
+    for (unsigned value = 0; value < first->value_count; value++) {
+        for (unsigned i = 1; i < subject->count; i++) {
+            const struct toolbar__run *run = subject->runs[i];
+
+            if (run->value_count != first->value_count) return false;
+            if (run->values[value] == first->values[value]) continue;
+            *varying = value;
+            found++;
+            break;
+        }
+    }
+    return found == 1;
+}
+
 int64_t toolbar__median_ns(const struct toolbar__subject *subject)
 {
     uint64_t *times = calloc(subject->count, sizeof *times);

@@ -28,6 +28,42 @@ static void write_evidence(struct toolbar_text *text, const struct toolbar__subj
     toolbar__text_printf(text, "%.2f ms.", (double)saving_ns / 1e6);
 }
 
+/* What the trace hook lets see. */
+static void write_guess(struct toolbar_text *text, const struct toolbar__subject *subject,
+                        const struct toolbar__origin *origin, int64_t saving_ns)
+{
+    const struct toolbar__query *parent = origin->parent->query;
+
+    toolbar__text_printf(text,
+                         "Run %u times with different values, %s query #%u%s: ", subject->count,
+                         origin->nested ? "each while the rows of" : "after", parent->number,
+                         origin->nested ? " were being read" : "");
+    toolbar__text_printf(text,
+                         "it gave %lld rows, and most likely the values. One query instead saves "
+                         "about %.2f ms.",
+                         (long long)parent->rows, (double)saving_ns / 1e6);
+}
+
+static void write_fix(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                      const struct toolbar__origin *origin)
+{
+    unsigned value = origin->value;
+
+    if (subject->hooked) {
+        if (!toolbar__find_varying(subject, &value)) return;
+    } else if (is_lookup(subject)) {
+        toolbar__fix_join(fix, subject, origin);
+    }
+    if (!fix->length) toolbar__fix_prefetch(fix, subject, value);
+}
+
+static bool find_origin(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
+                        struct toolbar__origin *origin)
+{
+    if (subject->hooked) return toolbar__origin_guess(bench, subject, origin);
+    return toolbar__origin_find(bench, subject, origin) && origin->distinct >= DISTINCT_MINIMUM;
+}
+
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject)
 {
@@ -35,15 +71,14 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     struct toolbar__finding finding;
 
     if (!subject->reads || toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
-    if (!toolbar__origin_find(bench, subject, &origin)) return;
-    if (origin.distinct < DISTINCT_MINIMUM) return;
+    if (!find_origin(bench, subject, &origin)) return;
     subject->advised = true;
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
     finding.severity = toolbar__severity_of(bench->recording, finding.saving_ns, 0);
-    write_evidence(&finding.evidence, subject, &origin, finding.saving_ns);
-    if (is_lookup(subject)) toolbar__fix_join(&finding.fix, subject, &origin);
-    if (!finding.fix.length) toolbar__fix_prefetch(&finding.fix, subject, origin.value);
+    (subject->hooked ? write_guess : write_evidence)(&finding.evidence, subject, &origin,
+                                                     finding.saving_ns);
+    write_fix(&finding.fix, subject, &origin);
     toolbar__finding_add(bench, rule, &finding);
 }
 

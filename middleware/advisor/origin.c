@@ -9,6 +9,7 @@
 #include "advisor/bench.h"
 
 enum { CANDIDATES_MAXIMUM = 64, PARENT_ROWS = 3, MATCHED_PERCENT = 80, COVERED_PERCENT = 50 };
+enum { GUESS_RUNS = 5, EVERY_PERCENT = 100 };
 
 /* A value and the first query that was run with it. */
 struct bound {
@@ -86,7 +87,8 @@ static unsigned match(const struct toolbar__bench *bench, const struct toolbar__
     return count;
 }
 
-static bool is_nested(const struct toolbar__subject *subject, const struct toolbar__run *parent)
+static bool is_nested(const struct toolbar__subject *subject, const struct toolbar__run *parent,
+                      unsigned percent)
 {
     unsigned inside = 0;
 
@@ -95,13 +97,13 @@ static bool is_nested(const struct toolbar__subject *subject, const struct toolb
 
         if (number > parent->query->number && number <= parent->ended) inside++;
     }
-    return inside * 100 >= subject->count * MATCHED_PERCENT;
+    return inside * 100 >= subject->count * percent;
 }
 
 static bool accept_origin(const struct toolbar__subject *subject, struct toolbar__origin *origin)
 {
     if (origin->matched * 100 < origin->distinct * MATCHED_PERCENT) return false;
-    origin->nested = is_nested(subject, origin->parent);
+    origin->nested = is_nested(subject, origin->parent, MATCHED_PERCENT);
     return origin->nested ||
            (int64_t)origin->rows * 100 >= origin->parent->query->rows * COVERED_PERCENT;
 }
@@ -135,6 +137,45 @@ bool toolbar__origin_find(const struct toolbar__bench *bench,
         }
     }
     free(bound);
+    if (!best.parent) return false;
+    *origin = best;
+    return true;
+}
+
+/* All runs came after its rows, and there is one for each, give or take one. */
+static bool is_followed(const struct toolbar__subject *subject, const struct toolbar__run *parent)
+{
+    int64_t rows = parent->query->rows;
+
+    return parent->ended && subject->runs[0]->query->number > parent->ended &&
+           rows >= (int64_t)subject->count - 1 && rows <= (int64_t)subject->count + 1;
+}
+
+/* On another connection the hook learns late that it has ended. */
+static bool may_be_guessed(const struct toolbar__subject *subject, const struct toolbar__run *run)
+{
+    return run->query->handle == subject->runs[0]->query->handle && run->query->rows >= PARENT_ROWS;
+}
+
+bool toolbar__origin_guess(const struct toolbar__bench *bench,
+                           const struct toolbar__subject *subject, struct toolbar__origin *origin)
+{
+    struct toolbar__origin best = {0};
+
+    if (subject->count < GUESS_RUNS) return false;
+    for (unsigned i = 0; i < bench->count; i++) {
+        const struct toolbar__subject *other = &bench->subjects[i];
+
+        for (unsigned j = 0; j < other->count && other != subject && other->counts; j++) {
+            const struct toolbar__run *run = other->runs[j];
+            bool nested = is_nested(subject, run, EVERY_PERCENT);
+
+            if (!may_be_guessed(subject, run) || best.nested) continue;
+            if (nested || is_followed(subject, run)) {
+                best = (struct toolbar__origin){.parent = run, .nested = nested};
+            }
+        }
+    }
     if (!best.parent) return false;
     *origin = best;
     return true;

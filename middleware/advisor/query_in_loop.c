@@ -1,4 +1,7 @@
-/* One place that asks again and again with values that came from nowhere in the database. */
+/*
+ * One place that asks again and again with values that came from nowhere in the database. The
+ * trace hook sees neither place nor where values came from.
+ */
 #include "advisor/bench.h"
 
 enum { DISTINCT_MINIMUM = 5 };
@@ -7,30 +10,11 @@ static bool is_one_place(const struct toolbar__subject *subject)
 {
     const void *place = subject->runs[0]->query->call_site;
 
+    if (subject->hooked) return true;
     for (unsigned i = 1; i < subject->count; i++) {
         if (subject->runs[i]->query->call_site != place) return false;
     }
     return place != NULL;
-}
-
-/* The one parameter that differs between the runs; false if more than one does. */
-static bool find_varying(const struct toolbar__subject *subject, unsigned *varying)
-{
-    const struct toolbar__run *first = subject->runs[0];
-    unsigned found = 0;
-
-    for (unsigned value = 0; value < first->value_count; value++) {
-        for (unsigned i = 1; i < subject->count; i++) {
-            const struct toolbar__run *run = subject->runs[i];
-
-            if (run->value_count != first->value_count) return false;
-            if (run->values[value] == first->values[value]) continue;
-            *varying = value;
-            found++;
-            break;
-        }
-    }
-    return found == 1;
 }
 
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
@@ -47,10 +31,13 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     finding.saving_ns = (int64_t)(distinct - 1) * toolbar__median_ns(subject);
     finding.severity = toolbar__severity_of(bench->recording, finding.saving_ns, 0);
     toolbar__text_printf(&finding.evidence,
-                         "Run %u times from one place with %u different sets of values, which were "
-                         "not read from another query. One query instead saves about %.2f ms.",
-                         subject->count, distinct, (double)finding.saving_ns / 1e6);
-    if (find_varying(subject, &varying)) toolbar__fix_prefetch(&finding.fix, subject, varying);
+                         "Run %u times%s with %u different sets of values%s. One query instead "
+                         "saves about %.2f ms.",
+                         subject->count, subject->hooked ? "" : " from one place", distinct,
+                         subject->hooked ? "" : ", which were not read from another query",
+                         (double)finding.saving_ns / 1e6);
+    if (toolbar__find_varying(subject, &varying))
+        toolbar__fix_prefetch(&finding.fix, subject, varying);
     toolbar__finding_add(bench, rule, &finding);
 }
 

@@ -25,6 +25,16 @@ struct scenario {
     const char *rules; /* all that speak, the worst first, each followed by a space; "": none */
 };
 
+/* Done with a database before the request; NULL: nothing. */
+static void (*prepare_scenario)(sqlite3 *db);
+
+static inline void watch_by_hook(sqlite3 *db)
+{
+    static char toolbar; /* one only has to be there */
+
+    assert_int_equal(toolbar_sqlite_attach((struct toolbar *)&toolbar, db, "main"), TOOLBAR_OK);
+}
+
 #define MUST(act, rules)                                                                           \
     {                                                                                              \
 #act, act, rules                                                                           \
@@ -141,6 +151,7 @@ static inline bool run_scenario(const struct scenario *scenario, const char *fil
     if (file) unlink(file);
     db = open_database(file ? file : ":memory:");
     create_blog(db);
+    if (prepare_scenario) prepare_scenario(db);
     shown_begin(&shown);
     scenario->act(db);
     recording = shown_finish(&shown);
