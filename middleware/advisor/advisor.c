@@ -18,14 +18,17 @@ extern const struct toolbar__rule toolbar__unused_columns_rule;
 extern const struct toolbar__rule toolbar__slow_query_rule;
 extern const struct toolbar__rule toolbar__hot_query_rule;
 extern const struct toolbar__rule toolbar__over_budget_rule;
+extern const struct toolbar__rule toolbar__missing_index_rule;
+
+enum { INDEX_BUDGET = 4 };
 
 /* In order of precedence. */
 static const struct toolbar__rule *const rules[] = {
     &toolbar__n_plus_one_rule,     &toolbar__query_in_loop_rule, &toolbar__repeated_lookup_rule,
     &toolbar__repeated_query_rule, &toolbar__bulk_write_rule,    &toolbar__bulk_insert_rule,
     &toolbar__count_rows_rule,     &toolbar__filter_in_c_rule,   &toolbar__wide_column_rule,
-    &toolbar__unused_columns_rule, &toolbar__slow_query_rule,    &toolbar__hot_query_rule,
-    &toolbar__over_budget_rule,
+    &toolbar__unused_columns_rule, &toolbar__missing_index_rule, &toolbar__slow_query_rule,
+    &toolbar__hot_query_rule,      &toolbar__over_budget_rule,
 };
 
 bool toolbar__is_rule(const char *id)
@@ -146,7 +149,8 @@ static void judge(struct toolbar__bench *bench)
 
 void toolbar__advise(struct toolbar_recording *recording)
 {
-    struct toolbar__bench bench = {.recording = recording, .tracking = recording->tracking};
+    struct toolbar__bench bench = {
+        .recording = recording, .tracking = recording->tracking, .index_budget = INDEX_BUDGET};
     const struct toolbar__run **runs;
     uint64_t *sums;
 

@@ -41,6 +41,7 @@ struct toolbar__bench {
     unsigned count;
     const uint64_t *sums; /* of what each run's columns gave, by index; NULL: not known */
     struct toolbar__advices advices;
+    unsigned index_budget; /* statements for which an index may still be looked for */
 };
 
 /* It judges either each subject or the request as a whole. */

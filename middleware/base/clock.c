@@ -16,6 +16,11 @@ int64_t toolbar__now_ns(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t toolbar__cpu_ns(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 int64_t toolbar__wall_ms(void)
 {
     return read_clock(CLOCK_REALTIME) / 1000000;

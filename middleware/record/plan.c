@@ -22,22 +22,47 @@ void toolbar__plan_error(struct toolbar_json *json, const char *sentence)
     toolbar_json_close_object(json);
 }
 
-bool toolbar__plan(const struct toolbar_recording *recording, unsigned number,
-                   struct toolbar_json *json)
+/* NULL: there is no such query. */
+static const struct toolbar__query *find_query(const struct toolbar_recording *recording,
+                                               unsigned number)
 {
     const struct toolbar__query *query = recording->queries;
-    const struct toolbar__connection *connection;
 
     while (query && query->number != number) {
         query = query->next;
     }
-    if (!query) return false;
-    connection = query->statement->group->owner;
-    if (!connection->plans) {
+    return query;
+}
+
+/* Where its connection's plans come from; NULL, said in `json`: it is not known. */
+static const struct toolbar__plan_source *source_of(const struct toolbar__query *query,
+                                                    struct toolbar_json *json)
+{
+    const struct toolbar__plan_source *source = query->statement->group->owner->plans;
+
+    if (!source) {
         toolbar__plan_error(json, "The plan is unavailable: it is not known where this "
                                   "connection's database is.");
-    } else {
-        connection->plans->write(connection->file, query, json);
     }
-    return true;
+    return source;
+}
+
+bool toolbar__plan(const struct toolbar_recording *recording, unsigned number,
+                   struct toolbar_json *json)
+{
+    const struct toolbar__query *query = find_query(recording, number);
+    const struct toolbar__plan_source *source = query ? source_of(query, json) : NULL;
+
+    if (source) source->write(query->statement->group->owner->file, query, json);
+    return query != NULL;
+}
+
+bool toolbar__plan_prove(const struct toolbar_recording *recording, unsigned number,
+                         struct toolbar_json *json)
+{
+    const struct toolbar__query *query = find_query(recording, number);
+    const struct toolbar__plan_source *source = query ? source_of(query, json) : NULL;
+
+    if (source) source->prove(query->statement->group->owner->file, query, json);
+    return query != NULL;
 }

@@ -29,6 +29,7 @@ bool toolbar__route_request(const struct toolbar__visit *, struct toolbar__answe
 bool toolbar__route_record(const struct toolbar__visit *, struct toolbar__answer *);
 bool toolbar__route_trace(const struct toolbar__visit *, struct toolbar__answer *);
 bool toolbar__route_plan(const struct toolbar__visit *, struct toolbar__answer *);
+bool toolbar__route_index(const struct toolbar__visit *, struct toolbar__answer *);
 bool toolbar__route_compare(const struct toolbar__visit *, struct toolbar__answer *);
 bool toolbar__route_compare_json(const struct toolbar__visit *, struct toolbar__answer *);
 bool toolbar__route_clear(const struct toolbar__visit *, struct toolbar__answer *);

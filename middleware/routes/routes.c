@@ -17,6 +17,7 @@ static const struct {
     {"/requests/@.json", toolbar__route_record, false},
     {"/requests/@/trace.json", toolbar__route_trace, false},
     {"/requests/@/queries/#/plan", toolbar__route_plan, false},
+    {"/requests/@/queries/#/index", toolbar__route_index, false},
     {"/compare/@/@", toolbar__route_compare, false},
     {"/compare/@/@.json", toolbar__route_compare_json, false},
     {"/clear", toolbar__route_clear, true},

@@ -83,6 +83,7 @@ static void what_is_gone(void **state)
     static const char *const records[] = {"/__debug__/requests/" NOBODY ".json",
                                           "/__debug__/requests/" NOBODY "/trace.json",
                                           "/__debug__/requests/" NOBODY "/queries/1/plan",
+                                          "/__debug__/requests/" NOBODY "/queries/1/index",
                                           "/__debug__/compare/" NOBODY "/" NOBODY ".json"};
     struct reply reply;
     char id[33], path[160];
@@ -188,8 +189,11 @@ static void plans(void **state)
 
     (void)state;
     visit("GET", "/queries/0", id);
-    for (unsigned n = 1; n <= 7; n += 6) {
-        snprintf(path, sizeof path, "/__debug__/requests/%s/queries/%u/plan", id, n);
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned n = i % 2 ? 7 : 1;
+
+        snprintf(path, sizeof path, "/__debug__/requests/%s/queries/%u/%s", id, n,
+                 i < 2 ? "plan" : "index");
         reply = get(path);
         assert_header(&reply, "Content-Type", "application/json");
         assert_int_equal(json_at(reply.body.data, "").type, JSON_OBJECT);
@@ -211,6 +215,8 @@ static void odd_addresses(void **state)
         "/__debug__/requests/" NOBODY ".json/",
         "/__debug__/requests/" NOBODY "/trace",
         "/__debug__/requests/" NOBODY "/queries/0/plan",
+        "/__debug__/requests/" NOBODY "/queries/0/index",
+        "/__debug__/requests/" NOBODY "/queries/1/index/",
         "/__debug__/requests/" NOBODY "/queries/01/plan",
         "/__debug__/requests/" NOBODY "/queries/-1/plan",
         "/__debug__/requests/" NOBODY "/queries/+1/plan",
@@ -254,7 +260,7 @@ static void for_nobody_else(void **state)
         SERVER_KEY_LINE "Origin: https://evil.example\r\n",
     };
     static const char *const methods[] = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "get"};
-    char id[33], paths[6][120];
+    char id[33], paths[7][120];
     struct reply reply;
 
     (void)state;
@@ -265,6 +271,7 @@ static void for_nobody_else(void **state)
     snprintf(paths[3], sizeof *paths, "/__debug__/requests/%s/queries/1/plan", id);
     snprintf(paths[4], sizeof *paths, "/__debug__/compare/%s/%s", id, id);
     snprintf(paths[5], sizeof *paths, "/__debug__/compare/%s/%s.json", id, id);
+    snprintf(paths[6], sizeof *paths, "/__debug__/requests/%s/queries/1/index", id);
     for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
         for (size_t h = 0; h < sizeof headers / sizeof *headers; h++) {
             reply = ask("GET", paths[p], headers[h]);

@@ -333,6 +333,8 @@ static void check_all_json(const char *id)
     for (unsigned n = 1; n < 7; n++) {
         snprintf(path, sizeof path, "/__debug__/requests/%s/queries/%u/plan", id, n);
         check_json(path);
+        snprintf(path, sizeof path, "/__debug__/requests/%s/queries/%u/index", id, n);
+        check_json(path);
     }
 }
 

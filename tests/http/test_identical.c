@@ -21,6 +21,7 @@ static const char *const paths[] = {
     "/__debug__/requests/00000000000000000000000000000000.json",
     "/__debug__/requests/00000000000000000000000000000000",
     "/__debug__/requests/00000000000000000000000000000000/queries/1/plan",
+    "/__debug__/requests/00000000000000000000000000000000/queries/1/index",
     "/__debug__/static/toolbar.css",
     "/__debug__/static/toolbar.js",
     "/__debug__/clear",

@@ -358,6 +358,7 @@ static void own_pages(void **state)
         {"GET", "/__debug__/requests/@.json", "", "", 1, 0},
         {"GET", "/__debug__/requests/@/trace.json", "", "", 1, 0},
         {"GET", "/__debug__/requests/@/queries/3/plan", "", "", 1, 0},
+        {"GET", "/__debug__/requests/@/queries/3/index", "", "", 1, 0},
         {"GET", "/__debug__/compare/@/@", "", "", 1, 0},
         {"GET", "/__debug__/compare/@/@.json", "", "", 1, 0},
         {"POST", "/__debug__/clear", "Sec-Fetch-Site: same-origin\r\n", "token", 1, 0},
