@@ -107,6 +107,9 @@ bool toolbar__is_explained(const struct toolbar__bench *bench,
 /* Most of what its connection ever read was read in this request: times say little. */
 bool toolbar__is_cold(const struct toolbar__bench *bench, const struct toolbar__subject *subject);
 
+/* What is left of a time if its thread lost the processor to others: that is nobody's fault. */
+int64_t toolbar__undisturbed_ns(const struct toolbar_recording *recording, int64_t ns);
+
 /* So many steps of SQLite's machine for so few rows are work, whatever the time. */
 bool toolbar__is_laborious(int64_t vm_steps, int64_t rows);
 

@@ -98,6 +98,14 @@ bool toolbar__is_cold(const struct toolbar__bench *bench, const struct toolbar__
     return false;
 }
 
+int64_t toolbar__undisturbed_ns(const struct toolbar_recording *recording, int64_t ns)
+{
+    int64_t waited_ns = recording->duration_ns - recording->usage.cpu_ns;
+
+    if (!recording->usage.involuntary_switches || waited_ns <= 0) return ns;
+    return ns > waited_ns ? ns - waited_ns : 0;
+}
+
 bool toolbar__is_laborious(int64_t vm_steps, int64_t rows)
 {
     return vm_steps >= WORK_STEPS && rows >= 0 && vm_steps / (rows + 1) >= STEPS_PER_ROW;

@@ -9,9 +9,10 @@ enum { HOT_NS = 10 * 1000 * 1000, HOT_PERCENT = 50 };
 static bool is_hot(const struct toolbar__bench *bench, const struct toolbar__subject *subject)
 {
     const struct toolbar__group *group = subject->group;
+    int64_t total_ns = toolbar__undisturbed_ns(bench->recording, group->total_ns);
 
-    if (group->inexact || group->total_ns <= HOT_NS) return false;
-    if (group->total_ns * 100 <= bench->recording->duration_ns * HOT_PERCENT) return false;
+    if (group->inexact || total_ns <= HOT_NS) return false;
+    if (total_ns * 100 <= bench->recording->duration_ns * HOT_PERCENT) return false;
     return !toolbar__is_cold(bench, subject) || toolbar__is_laborious(group->vm_steps, group->rows);
 }
 

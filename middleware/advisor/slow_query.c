@@ -1,7 +1,7 @@
 /*
  * One run that took long, or made SQLite work hard for what came of it. Steps of SQLite's machine
  * are the same each time and are believed; time only where it is the time inside SQLite, and not
- * that of filling a cold cache.
+ * that of filling a cold cache, or of other threads.
  */
 #include "advisor/bench.h"
 
@@ -19,10 +19,11 @@ static int64_t time_of(const struct toolbar__query *query)
     return query->engine_ns == TOOLBAR__UNKNOWN ? query->vm_steps * STEP_NS : query->engine_ns;
 }
 
-static bool is_slow(const struct toolbar__query *query, bool cold)
+static bool is_slow(const struct toolbar_recording *recording, const struct toolbar__query *query,
+                    bool cold)
 {
     if (!query->done) return false;
-    return (!cold && query->engine_ns >= SLOW_NS) ||
+    return (!cold && toolbar__undisturbed_ns(recording, query->engine_ns) >= SLOW_NS) ||
            toolbar__is_laborious(query->vm_steps, rows_of(query));
 }
 
@@ -61,7 +62,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     for (unsigned i = 0; i < subject->count; i++) {
         const struct toolbar__query *query = subject->runs[i]->query;
 
-        if (!is_slow(query, cold)) continue;
+        if (!is_slow(bench->recording, query, cold)) continue;
         if (!slow++ || time_of(query) > time_of(subject->runs[worst]->query)) worst = i;
     }
     if (!slow || toolbar__is_explained(bench, subject)) return;
