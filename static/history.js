@@ -23,6 +23,7 @@ function history() {
   const output = filters.querySelector('output');
   const compare = filters.querySelector('.compare');
   const state = document.querySelector('.state');
+  const kept = state.textContent;
   const none = document.querySelector('.none');
   const body = document.querySelector('.requests tbody');
   const base = new URL('.', location.href);
@@ -35,10 +36,11 @@ function history() {
   /* Filters; what they say is in the address too. */
 
   function matches(row, now) {
-    const { url, method, status, time } = filters.elements;
+    const { url, method, status, time, advice } = filters.elements;
     return row.dataset.url.toLowerCase().includes(url.value.toLowerCase())
       && (!method.value || row.dataset.method === method.value)
       && row.dataset.status.startsWith(status.value)
+      && row.dataset.advice >= advice.value
       && (!time.value || now - row.dataset.time <= time.value * 1000);
   }
 
@@ -159,7 +161,7 @@ function history() {
       if (String(ids) !== String(rows().map((row) => row.dataset.id))) update(await load());
       else if (filters.elements.time.value) show();
       wait = POLL_MS;
-      state.textContent = 'live, newest first; the last 50 are kept, for ten minutes';
+      state.textContent = `live, ${kept}`;
     } catch {
       wait = Math.min(wait * 2, POLL_MAXIMUM_MS);
       state.textContent = `no news from the server; trying again in ${wait / 1000} s`;

@@ -24,7 +24,8 @@ static void queries(struct toolbar_text *html, const struct toolbar__advice *adv
 
     toolbar_text_literal(html, "<p class=\"note\">Queries");
     for (unsigned i = 0; i < advice->query_count && i < SHOWN; i++) {
-        toolbar__text_printf(html, " #%u", advice->queries[i]);
+        toolbar__text_printf(html, " <a href=\"#panel-sql-%u\">#%u</a>", advice->queries[i],
+                             advice->queries[i]);
     }
     if (advice->query_count > SHOWN) {
         toolbar__text_printf(html, " and %u more", advice->query_count - SHOWN);
@@ -55,9 +56,9 @@ static void silence(struct toolbar_text *html, const struct toolbar__advice *adv
     toolbar_text_literal(html, "</pre></details>");
 }
 
-static void one(struct toolbar_text *html, const struct toolbar__advice *advice)
+static void one(struct toolbar_text *html, const struct toolbar__advice *advice, unsigned number)
 {
-    toolbar_text_literal(html, "<h3>");
+    toolbar__text_printf(html, "<h3 data-n=\"%u\">", number);
     toolbar_html_text(html, advice->title);
     toolbar_text_literal(html, " <span class=\"badge");
     if (advice->severity == TOOLBAR__HIGH) toolbar_text_literal(html, " bad");
@@ -87,8 +88,7 @@ static void render(const struct toolbar_recording *recording, struct toolbar_tex
     }
     for (const struct toolbar__advice *advice = advices->first; advice; advice = advice->next) {
         if (toolbar__part_full(html, start)) break;
-        one(html, advice);
-        shown++;
+        one(html, advice, ++shown);
     }
     toolbar__part_left_out(html, advices->count - shown);
     toolbar__part_dropped(html, advices->dropped);

@@ -136,6 +136,23 @@ static void badge(struct toolbar_text *text, bool at_least, unsigned count, cons
     toolbar_text_literal(text, "</span> ");
 }
 
+void toolbar__sql_advice(const struct toolbar__sql_row *row, bool linked)
+{
+    unsigned number = 0;
+
+    for (const struct toolbar__advice *advice = row->recording->advices.first; advice;
+         advice = advice->next) {
+        number++;
+        if (advice->group != row->group) continue;
+        if (linked) {
+            toolbar__text_printf(row->text, "<a class=\"badge\" href=\"#panel-advice-%u\">%s</a> ",
+                                 number, advice->rule);
+        } else {
+            toolbar__text_printf(row->text, "<span class=\"badge\">%s</span> ", advice->rule);
+        }
+    }
+}
+
 static void query_cell(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     toolbar__text_string(row->text, row->open);
@@ -144,6 +161,7 @@ static void query_cell(const struct toolbar__sql_row *row, const struct toolbar_
         /* Values of those that were not kept are not known. */
         badge(row->text, row->group->count > sum->kept, sum->duplicates, "duplicate");
     }
+    if (!row->child) toolbar__sql_advice(row, !row->folds);
     if (!row->child || sum->first->statement != row->group->first->statement) {
         const char *sql = sum->first->statement->sql;
 

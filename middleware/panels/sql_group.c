@@ -92,6 +92,20 @@ static bool unfolds(const struct toolbar__group *group)
            group->first->preview || has_callers(group->first);
 }
 
+static void advice(const struct toolbar__sql_row *row)
+{
+    size_t start = row->text->length, empty;
+
+    toolbar_text_literal(row->text, "<p class=\"note\">Advice: ");
+    empty = row->text->length;
+    toolbar__sql_advice(row, true);
+    if (row->text->length == empty) {
+        row->text->length = start;
+    } else {
+        toolbar_text_literal(row->text, "</p>");
+    }
+}
+
 static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     struct toolbar_text *text = row->text;
@@ -102,6 +116,7 @@ static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__s
                                    "already. The JSON record has it.</p></div>");
         return;
     }
+    advice(row);
     if (toolbar__sql_is_long(sum->first->statement)) whole_statement(text, sum->first->statement);
     if (sum->first->preview) toolbar__sql_preview(text, sum->first->preview);
     if (has_callers(sum->first)) toolbar__sql_stack(text, row->recording, sum->first->stack);
@@ -116,6 +131,7 @@ static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__s
 
 static void folded_row(struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
+    row->folds = true;
     row->open = "<span>";
     row->close = "</span> ";
     toolbar_text_literal(row->text, "<tr><td colspan=\"5\"><details><summary");

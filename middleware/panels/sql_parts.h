@@ -83,7 +83,14 @@ struct toolbar__sql_row {
     const char *open; /* a cell's tags */
     const char *close;
     bool child; /* a single execution inside the row of its group */
+    bool folds; /* the cells stand in a <summary> */
 };
+
+/*
+ * The rules that speak of the group, leading to what they say: not in a <summary>, which is a
+ * button that must hold no other.
+ */
+void toolbar__sql_advice(const struct toolbar__sql_row *row, bool linked);
 
 void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum);
 

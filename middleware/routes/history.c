@@ -56,6 +56,15 @@ static void file_link(struct toolbar_text *html, const struct toolbar__urls *url
     toolbar_text_literal(html, "</a> ");
 }
 
+static void advice(struct toolbar_text *html, const struct toolbar__advices *advices)
+{
+    toolbar_text_literal(html, "</td><td>");
+    if (!advices->first) return;
+    toolbar__text_printf(html, "%u <span class=\"badge%s\">%s</span>", advices->count,
+                         advices->first->severity == TOOLBAR__HIGH ? " bad" : "",
+                         toolbar__severity_name(advices->first->severity));
+}
+
 static void figures(struct toolbar_text *html, const struct toolbar_recording *recording)
 {
     toolbar_text_literal(html, "<td>");
@@ -66,6 +75,7 @@ static void figures(struct toolbar_text *html, const struct toolbar_recording *r
     toolbar_text_integer(html, recording->query_count);
     toolbar_text_literal(html, "</td><td>");
     if (recording->query_count) toolbar__figure_ms(html, recording->sql_ns);
+    advice(html, &recording->advices);
     toolbar_text_literal(html, "</td><td>");
     if (recording->skipped) {
         toolbar_html_text(html, recording->skipped);
@@ -80,13 +90,15 @@ static void row(struct toolbar_text *html, const struct toolbar__urls *urls,
 {
     const char *method = recording->method ? recording->method : "?";
     const char *url = recording->url ? recording->url : "?";
+    const struct toolbar__advice *worst = recording->advices.first;
 
     toolbar_text_literal(html, "<tr");
     toolbar__html_attribute(html, "data-id", recording->id, strlen(recording->id));
     toolbar__html_attribute(html, "data-method", method, strlen(method));
     toolbar__html_attribute(html, "data-url", url, strlen(url));
-    toolbar__text_printf(html, " data-status=\"%u\" data-time=\"%lld\">", recording->status,
-                         (long long)recording->wall_ms);
+    toolbar__text_printf(html, " data-status=\"%u\" data-time=\"%lld\" data-advice=\"%d\">",
+                         recording->status, (long long)recording->wall_ms,
+                         worst ? (int)worst->severity + 1 : 0);
     toolbar_text_literal(html,
                          "<td class=\"choose\"><input type=\"checkbox\" aria-label=\"Choose ");
     toolbar_html_text(html, method);
@@ -130,6 +142,9 @@ static void filters(struct toolbar_text *html)
         "<label>Status <select name=\"status\"><option value=\"\">any</option>"
         "<option value=\"2\">2xx</option><option value=\"3\">3xx</option>"
         "<option value=\"4\">4xx</option><option value=\"5\">5xx</option></select></label>"
+        "<label>Advice <select name=\"advice\"><option value=\"\">any</option>"
+        "<option value=\"1\">some</option><option value=\"2\">from medium</option>"
+        "<option value=\"3\">high</option></select></label>"
         "<label>Time <select name=\"time\"><option value=\"\">any</option>"
         "<option value=\"60\">last minute</option><option value=\"300\">last 5 minutes</option>"
         "</select></label>"
@@ -146,6 +161,7 @@ static void table_head(struct toolbar_text *html)
                          "<th scope=\"col\">Method</th><th scope=\"col\">URL</th>"
                          "<th scope=\"col\">Status</th><th scope=\"col\">Duration</th>"
                          "<th scope=\"col\">Queries</th><th scope=\"col\">SQL</th>"
+                         "<th scope=\"col\">Advice</th>"
                          "<th scope=\"col\">Shown as</th>"
                          "<th scope=\"col\"><span class=\"said\">More</span></th></tr></thead>\n"
                          "<tbody>\n");

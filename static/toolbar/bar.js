@@ -13,8 +13,7 @@ function showTheme() {
   const button = root.querySelector('.theme');
   section.dataset.theme = state.theme;
   button.textContent = state.theme;
-  button.title = `Theme: ${state.theme}`;
-  button.setAttribute('aria-label', `Theme: ${state.theme}`);
+  button.title = button.ariaLabel = `Theme: ${state.theme}`;
   button.hidden = false;
 }
 
@@ -108,7 +107,6 @@ function drop(event) {
   const was = bar.getBoundingClientRect();
   const edge = nearestEdge(event.clientX, event.clientY);
   section.dataset.edge = edge;
-  bar.style.translate = '';
   const [all, length, middle] = /left|right/.test(edge)
     ? [innerHeight, bar.offsetHeight, was.top + was.height / 2]
     : [innerWidth, bar.offsetWidth, was.left + was.width / 2];
@@ -155,8 +153,9 @@ bar.addEventListener('click', (event) => {
 
 /* Along the edge by tenths; round the corner at its end; across to the opposite edge. */
 bar.addEventListener('keydown', (event) => {
-  const towards = { ArrowUp: 'top', ArrowDown: 'bottom', ArrowLeft: 'left', ArrowRight: 'right' };
-  const goal = towards[event.key];
+  const goal = {
+    ArrowUp: 'top', ArrowDown: 'bottom', ArrowLeft: 'left', ArrowRight: 'right',
+  }[event.key];
   const vertical = /left|right/.test(state.edge);
   const back = /top|left/.test(goal);
   if (toolbar.open || !event.shiftKey || !goal) return;

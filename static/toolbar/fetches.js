@@ -3,6 +3,7 @@
  * answers with the toolbar's own header count, and only headers are read: bodies stay untouched.
  */
 const FETCHES_MAXIMUM = 100;
+const ID_HEADER = 'debug-toolbar-id';
 const fetches = new Map(); /* by their id, oldest first */
 const views = new Map();
 let dropped = 0;
@@ -33,6 +34,13 @@ function noteFetch(id, timing, facts) {
     id, ...facts, ms: total && Number(total[1]), queries: sql && Number(sql[2]),
   });
   showFetches();
+}
+
+/* Gives the id; null: it is none of ours. */
+function noteResponse({ headers, status, url }, method) {
+  const id = headers.get(ID_HEADER);
+  if (id) noteFetch(id, headers.get('Server-Timing'), { method, url, status });
+  return id;
 }
 
 function milliseconds(ms) {
@@ -154,13 +162,7 @@ function watchFetch(target, self, args) {
   const promise = Reflect.apply(target, self, args);
   if (!(promise instanceof Promise)) return promise;
   return Reflect.apply(then, promise, [(response) => {
-    harmlessly(() => {
-      const { headers, status, url } = response;
-      const id = headers.get('Debug-Toolbar-Id');
-      if (id) {
-        noteFetch(id, headers.get('Server-Timing'), { method: methodOf(...args), url, status });
-      }
-    });
+    harmlessly(() => noteResponse(response, methodOf(...args)));
     return response;
   }]);
 }
@@ -179,7 +181,7 @@ function headerOf(request, name) {
 
 function noteRequest(request) {
   harmlessly(() => {
-    const id = headerOf(request, 'debug-toolbar-id');
+    const id = headerOf(request, ID_HEADER);
     if (id) {
       noteFetch(id, headerOf(request, 'server-timing'), {
         method: methods.get(request), url: request.responseURL, status: request.status,

@@ -22,16 +22,11 @@ function ask(path, type, done) {
   nativeSend.call(request);
 }
 
-const COMPARE = {
-  ms: (row) => Number(row.dataset.ms),
-  rows: (row) => Number(row.dataset.rows),
-};
-
 /* 'person >1ms rows>100': every word has to hold. */
 function meets(row, text, word) {
   const figure = /^(rows|ms)?([<>])([\d.]+)(ms)?$/.exec(word);
   if (!figure) return text.includes(word);
-  const value = COMPARE[figure[1] || 'ms'](row);
+  const value = Number(row.dataset[figure[1] || 'ms']);
   return figure[2] === '>' ? value > figure[3] : value < figure[3];
 }
 
@@ -141,14 +136,13 @@ function copyQuery(row, button) {
     }
     copy(text, button);
   };
-  if (records.has(id)) {
-    finish();
-    return;
+  if (records.has(id)) finish();
+  else {
+    ask(`/requests/${id}.json`, 'json', (record) => {
+      if (record) records.set(id, record);
+      finish();
+    });
   }
-  ask(`/requests/${id}.json`, 'json', (record) => {
-    if (record) records.set(id, record);
-    finish();
-  });
 }
 
 /* The lines of a plan know their parent. */
@@ -185,8 +179,8 @@ function addActions(row, place) {
   const plan = makeButton('Plan', { 'aria-expanded': 'false' }, () => showPlan(row, plan, place));
   const copied = makeButton('Copy', {}, () => copyQuery(row, copied));
   const number = row.dataset.n;
-  copied.setAttribute('aria-label', `Copy query ${number}`);
-  plan.setAttribute('aria-label', `Plan of query ${number}`);
+  copied.ariaLabel = `Copy query ${number}`;
+  plan.ariaLabel = `Plan of query ${number}`;
   place.prepend(make('span', { class: 'actions' }, copied, plan));
 }
 

@@ -30,10 +30,6 @@ function settle(answered) {
   });
 }
 
-function answerOf(headers) {
-  return headers.get('Debug-Toolbar-Id');
-}
-
 function watchSwaps() {
   let turboId = null;
   const on = (name, watch) => {
@@ -46,12 +42,7 @@ function watchSwaps() {
   });
 
   on('turbo:before-fetch-response', (event) => {
-    const { response } = event.detail.fetchResponse;
-    const { headers, status, url } = response;
-    turboId = answerOf(headers);
-    if (turboId) {
-      noteFetch(turboId, headers.get('Server-Timing'), { method: 'GET', url, status });
-    }
+    turboId = noteResponse(event.detail.fetchResponse.response, 'GET');
   });
   on('turbo:render', () => {
     settle(turboId);
@@ -59,9 +50,9 @@ function watchSwaps() {
   });
 
   /* htmx 2 */
-  on('htmx:afterSettle', (event) => settle(headerOf(event.detail.xhr, 'debug-toolbar-id')));
+  on('htmx:afterSettle', (event) => settle(headerOf(event.detail.xhr, ID_HEADER)));
   on('htmx:historyRestore', () => settle());
   /* htmx 4 */
-  on('htmx:after:swap', (event) => settle(answerOf(event.detail.ctx.response.headers)));
+  on('htmx:after:swap', (event) => settle(event.detail.ctx.response.headers.get(ID_HEADER)));
   on('htmx:finally:swap', () => settle());
 }

@@ -94,21 +94,35 @@ function showPage(view) {
   showFetches();
 }
 
+/* From advice to its queries and back: an address does not reach into a shadow root. */
+root.addEventListener('click', (event) => {
+  const [, id, n] = /#(panel-\w+)-(\d+)$/.exec(event.target.closest('a')?.href) || [];
+  const panel = id && panelsBox.querySelector(`#${id}`);
+  let goal = panel;
+  if (!panel) return;
+  event.preventDefault();
+  select(panel, true);
+  /* The last one is the query itself, in the row of its group. */
+  for (const found of panel.querySelectorAll(`[data-n="${n}"]`)) goal = found;
+  for (let box = goal; box !== panel; box = box.parentNode) {
+    box.hidden = false;
+    if (box.matches('details')) box.open = true;
+  }
+  if (goal.tabIndex < 0) goal.tabIndex = -1;
+  goal.focus();
+});
+
 tabList.addEventListener('keydown', (event) => {
   const all = [...tabs.keys()];
-  const last = all.length - 1;
-  let at = -1;
-  for (let i = 0; i <= last; i++) if (tabs.get(all[i]) === root.activeElement) at = i;
+  const { length } = all;
+  let at = 0;
+  while (at < length && tabs.get(all[at]) !== root.activeElement) at++;
   const next = {
-    ArrowDown: at < last ? at + 1 : 0,
-    ArrowRight: at < last ? at + 1 : 0,
-    ArrowUp: at > 0 ? at - 1 : last,
-    ArrowLeft: at > 0 ? at - 1 : last,
-    Home: 0,
-    End: last,
+    ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1,
   }[event.key];
-  if (at < 0 || next === undefined || event.shiftKey || event.altKey || event.ctrlKey) return;
+  if (at === length || next === undefined || event.shiftKey || event.altKey || event.ctrlKey) return;
   event.preventDefault();
-  select(all[next], true);
-  tabs.get(all[next]).focus();
+  const panel = all[(next + length) % length];
+  select(panel, true);
+  tabs.get(panel).focus();
 });

@@ -124,6 +124,24 @@ describe('the history', () => {
     assert.ok(await page.getByText('No request matches.').isVisible());
   });
 
+  it('says how much advice there is, and filters by the worst', async () => {
+    await visit('/people');
+    await visit('/people/fathers');
+    await rows().nth(1).waitFor();
+    assert.match(await rows().first().locator('td:nth-child(9)').innerText(), /^1 (low|medium|high)$/);
+    assert.equal(await rows().nth(1).locator('td:nth-child(9)').innerText(), '');
+    await page.getByLabel('Advice').selectOption('1');
+    assert.deepEqual(await urls(), ['/people/fathers']);
+    assert.equal(new URL(page.url()).search, '?advice=1');
+    await rows().first().evaluate((row) => { row.dataset.advice = '2'; });
+    await page.getByLabel('Advice').selectOption('2');
+    assert.equal(await rows().count(), 1);
+    await page.getByLabel('Advice').selectOption('3');
+    assert.equal(await rows().count(), 0);
+    await page.getByLabel('Advice').selectOption('');
+    assert.equal(await rows().count(), 2);
+  });
+
   it('compares two', async () => {
     await visit('/people');
     await visit('/people/fathers');
