@@ -57,6 +57,8 @@ missing_packages() {
     tool llvm-symbolizer || echo llvm
     tool clang-tidy || echo clang-tidy
     tool valgrind || echo valgrind
+    tool wrk || echo wrk
+    tool openssl || echo openssl
     # Where they cannot be installed, ctest shows the browser tests as skipped.
     tool apt-get || return 0
     tool node || echo nodejs

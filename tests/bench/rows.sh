@@ -1,0 +1,252 @@
+# How the rows are measured: one function for each group of rows, called once a round, so that
+# floor and toolbar take turns. Read by run.sh, which has the servers.
+# shellcheck shell=bash
+
+headers=$here/headers
+forwarded='X-Forwarded-Proto: https'
+
+# sample <row> <floor's> <toolbar's>
+sample() {
+    [[ "$2 $3" =~ ^[-+.e0-9]+\ [-+.e0-9]+$ ]] && echo "$1 $2 $3" >>"$samples" && return
+    say "$1: no measurement"
+    touch "$work/failed"
+}
+
+# without <reason> <row>...
+without() {
+    local row reason=$1
+    shift
+    for row; do echo "$row - $reason" >>"$samples"; done
+}
+
+calculate() { awk "BEGIN { printf \"%.9g\", $1 }"; }
+
+median() { sort -g | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
+
+# client <server> <path> <argument of the client>...
+client() {
+    local url=${url[$1]}$2
+    shift 2
+    "$bin/bench-client" -f "$headers" -H "$forwarded" "$@" "$url"
+}
+
+# value <name>: of the name=value pairs on standard input.
+value() { tr ' ' '\n' | sed -n "s/^$1=//p"; }
+
+shown() { printf 'MYAPPKEY: %s' "$BENCH_KEY"; }
+
+# cpu <server> <path> <requests> <header>: µs a request, the least of three bursts.
+cpu() {
+    local burst
+    for burst in 1 2 3; do
+        client "$1" "$2" -n "$(few "$3")" -H "$4" | value cpu_us
+    done | sort -g | head -n 1
+}
+
+# few <number>: as many, or hardly any if nothing is to be measured.
+few() { [ "$size" = smoke ] && echo 3 || echo "$1"; }
+
+# cpu_row <row> <toolbar's server> <path> <requests>: what being shown adds.
+cpu_row() {
+    sample "$1" "$(cpu floor "$3" "$4" "$(shown)")" "$(cpu "$2" "$3" "$4" "$(shown)")"
+}
+
+# rate <server> <path> <connections> <header>: requests a second.
+rate() {
+    local line options=()
+    while read -r line; do options+=(-H "$line"); done <"$headers"
+    wrk -t1 -c"$3" -d"$seconds" "${options[@]}" -H "$forwarded" -H "$4" "${url[$1]}$2" |
+        awk '/^Requests\/sec:/ { print $2 } /Non-2xx|Socket errors/ { print >"/dev/stderr" }'
+}
+
+rate_row() { sample "$1" "$(rate floor "$3" 8 "$4")" "$(rate "$2" "$3" 8 "$4")"; }
+
+# instructions <server> <path> <requests> <header>: those of one request, without the first ones.
+instructions() {
+    local none all
+    counted "$1" "$2" 1 "$4" >/dev/null
+    none=$(counted "$1" "$2" 0 "$4")
+    all=$(counted "$1" "$2" "$3" "$4")
+    echo "$all" >"$work/last.$1"
+    calculate "(${all%% *} - ${none%% *}) / $3"
+}
+
+# Callgrind writes what was counted since the last time whenever the client asks what was used.
+counted() {
+    client "$1" "$2" -n "$3" -H "$4" >/dev/null
+    awk -f "$here/counts.awk" "$(newest_count "$1")"
+}
+
+# counts <server> <field>: of counts.awk, for the last requests of instructions().
+counts() { cut -d' ' -f"$2" "$work/last.$1"; }
+
+newest_count() {
+    local file newest=
+    for file in "$work/count.$1".*; do
+        [ "${file##*.}" -gt "${newest##*.}" ] 2>/dev/null || [ -z "$newest" ] && newest=$file
+    done
+    echo "$newest"
+}
+
+# instructions_rows <part of row> <path> <requests> <header>
+instructions_rows() {
+    local floor
+    floor=$(instructions floor.counted "$2" "$3" "$4")
+    sample "$1.instructions" "$floor" "$(instructions front.counted "$2" "$3" "$4")"
+    sample "$1.hooks.instructions" "$floor" "$(instructions hooks.counted "$2" "$3" "$4")"
+}
+
+# ---- groups ----
+
+group_hidden() {
+    rate_row hidden.rate front /fathers/50 "$nothing"
+    rate_row hidden.hooks.rate hooks /fathers/50 "$nothing"
+}
+
+group_wrong() {
+    rate_row wrong.rate front /statements/2000 "$wrong"
+    rate_row wrong.hooks.rate hooks /statements/2000 "$wrong"
+}
+
+group_shown() {
+    cpu_row shown.cpu front /fathers/50 150
+    cpu_row shown.hooks.cpu hooks /fathers/50 150
+    cpu_row plain.cpu front /plain 500
+}
+
+group_statement() {
+    cpu_row statement.cpu front /fathers/200 50
+    cpu_row statement.hooks.cpu hooks /fathers/200 50
+}
+
+group_clients() {
+    local server one two
+    for server in floor front; do
+        one=$(rate "$server" /fathers/50 8 "$(shown)")
+        two=$(rate "$server.two" /fathers/50 8 "$(shown)")
+        calculate "$two / $one"
+        echo
+    done | {
+        read -r one && read -r two && sample clients.scaling "$one" "$two"
+    }
+}
+
+group_tls() {
+    local body path
+    for body in 2k:2048:300 1m:1048576:10; do
+        path=${body#*:}
+        path=/bytes/${path%:*}
+        sample "tls.${body%%:*}.rate" "$(rate floor.tls "$path" 4 "$nothing")" \
+            "$(rate front.tls "$path" 4 "$nothing")"
+        sample "tls.${body%%:*}.cpu" "$(cpu floor.tls "$path" "${body##*:}" "$nothing")" \
+            "$(cpu front.tls "$path" "${body##*:}" "$nothing")"
+    done
+}
+
+# handshakes <new or reuse>: those that fit into a second of the server's processor time.
+handshakes() {
+    local before after count
+    before=$(used_cpu)
+    count=$(openssl s_time -connect "${url[front.tls]#*//}" "-$1" -time 1 </dev/null 2>/dev/null |
+        awk '/real seconds/ { print $1 }')
+    after=$(used_cpu)
+    calculate "$count / (($after - $before) / 1e9)"
+}
+
+used_cpu() { "$bin/bench-client" -n 1 -b "${url[front.tls]}/usage" | value cpu_ns; }
+
+group_handshakes() {
+    local full
+    full=$(handshakes new)
+    sample handshake.full "$(calculate "1e6 / $("$bin/bench-crypto" "$(few 50)")")" "$full"
+    sample handshake.resumed "$full" "$(handshakes reuse)"
+}
+
+group_recording() {
+    local bare
+    bare=$("$bin/bench-recording-floor" "$(few 100)")
+    sample recording.front.cpu "$bare" "$("$bin/bench-recording-front" "$(few 100)")"
+    sample recording.hooks.cpu "$bare" "$("$bin/bench-recording-hooks" "$(few 100)")"
+}
+
+group_page() {
+    sample page.bytes "$(page_bytes floor)" "$(page_bytes front)"
+}
+
+page_bytes() {
+    client "$1" /fathers/50 -H "$(shown)" | tr ' ' '\n' |
+        awk -F= '/^(head|body)_bytes=/ { sum += $2 } END { print sum }'
+}
+
+# own_shares: ms, of the latest requests.
+own_shares() {
+    local id
+    client front /__debug__/requests.json -b -H "$(shown)" | tr ',{' '\n\n' |
+        sed -n 's/^"id":"\([0-9a-f]*\)"$/\1/p' | head -n 21 | while read -r id; do
+        client front "/__debug__/requests/$id.json" -b -H "$(shown)" | tr ',{' '\n\n' |
+            sed -n 's/^"toolbar_ms":\([0-9.]*\).*/\1/p'
+    done
+}
+
+# The share that is displayed stands in the record, which the panel and its JSON show alike.
+group_own() {
+    local bare carried
+    bare=$(cpu floor /fathers/50 150 "$(shown)")
+    carried=$(cpu front /fathers/50 150 "$(shown)")
+    sample own.cost "$(calculate "($carried - $bare) / 1e3")" "$(own_shares | median)"
+}
+
+# What is counted is the same each time: once is enough.
+once_counted() {
+    instructions_rows hidden.plain /plain "$(few 100)" "$nothing"
+    instructions_rows hidden /fathers/50 "$(few 20)" "$nothing"
+    sample hidden.allocations "$(counts floor.counted 2)" "$(counts front.counted 2)"
+    instructions_rows wrong /statements/2000 1 "$wrong"
+    sample wrong.calls "$(counts floor.counted 3)" "$(counts hooks.counted 3)"
+    constant_rows
+}
+
+# What being shown adds to a request with so many statements.
+added_instructions() {
+    local floor
+    floor=$(instructions floor.counted "/statements/$1" 1 "$(shown)")
+    calculate "$(instructions front.counted "/statements/$1" 1 "$(shown)") - $floor"
+}
+
+# slope <from> <to>: instructions a statement between the counts of these numbers, in order.
+slope() { echo "$slopes" | sed -n "$1,$2p" | sort -g; }
+
+constant_rows() {
+    local count before=10 added before_added slopes most=10000
+    [ "$size" != smoke ] || most=2100
+    before_added=$(added_instructions 10)
+    slopes=$(for count in 50 200 500 600 2000 "$most"; do
+        added=$(added_instructions "$count")
+        calculate "($added - $before_added) / ($count - $before)"
+        echo
+        before=$count
+        before_added=$added
+    done)
+    sample constant.instructions "$(slope 1 3 | head -n 1)" "$(slope 1 3 | tail -n 1)"
+    sample flat.instructions "$(slope 5 5)" "$(slope 6 6)"
+}
+
+heap_of() { client "$1" "$2" -n "$3" "${@:5}" | value "$4"; }
+
+# The history is full when the last requests are counted: each drives another out.
+once_memory() {
+    local tls plain floor
+    plain=$(heap_of floor.heap /plain "$(few 100)" heap_bytes -c hold)
+    tls=$(heap_of front.tls.heap /plain "$(few 100)" heap_bytes -c hold)
+    sample memory.idle "$(calculate "$plain / $(few 100)")" "$(calculate "$tls / $(few 100)")"
+    heap_of front.heap /fathers/50 "$(few 60)" heap_bytes -H "$(shown)" >/dev/null
+    floor=$(heap_of floor.heap /fathers/50 3 heap_peak_bytes -H "$(shown)")
+    sample memory.request "$floor" "$(heap_of front.heap /fathers/50 3 heap_peak_bytes -H "$(shown)")"
+    sample memory.history "$(heap_of floor.heap /statements/1000 1 heap_bytes -H "$(shown)")" \
+        "$(heap_of front.history /statements/1000 "$(few 60)" heap_bytes -H "$(shown)")"
+}
+
+once_library() {
+    sample library.size 0 "$(stat -c %s "$bin/libbench-library.so")"
+    without 'the panels cannot be chosen when the library is built' library.small
+}

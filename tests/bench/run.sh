@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# Measures what the toolbar costs: a server that carries it beside the same server without a line
+# of it, in turns. Prints a table, and writes it as JSON to build/bench/bench.json.
+#   tests/bench/run.sh            everything (some ten minutes)
+#   tests/bench/run.sh --quick    fewer and shorter rounds (under two minutes after the build)
+#   --only REGEX   only the groups whose names match: hidden wrong shown statement clients tls
+#                  handshakes page own counted memory library recording
+#   --markdown     prints the rows as README has them
+#   --build DIR    measures what is built there already
+# Medians of all rounds count. Nothing else should keep the machine busy meanwhile.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=$(CDPATH='' cd -- "$here/../.." && pwd)
+build=$root/build/bench
+made=no
+size=full
+only=.
+format=table
+export LC_ALL=C
+
+say() { printf '%s\n' "$*" >&2; }
+
+usage() {
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) size=quick ;;
+    --smoke) size=smoke ;; # for the test that this still runs: nothing is worth reading then
+    --markdown) format=markdown ;;
+    --only | --build)
+        [ $# -gt 1 ] || usage
+        if [ "$1" = --only ]; then
+            only=$2
+        else
+            build=$(CDPATH='' cd -- "$2" && pwd)
+            made=yes
+        fi
+        shift
+        ;;
+    *) usage ;;
+    esac
+    shift
+done
+
+case $size in
+full) rounds=11 seconds=2 ;;
+quick) rounds=3 seconds=1 ;;
+smoke) rounds=1 seconds=1 ;;
+esac
+
+tool() { command -v "$1" >/dev/null 2>&1; }
+wanted() { [[ $1 =~ $only ]]; }
+
+# ---- servers ----
+
+declare -A url process
+
+# start <name> <program and arguments>...: its address is then url[name].
+start() {
+    local name=$1 port scheme=http
+    shift
+    [[ " $* " != *' --tls '* ]] || scheme=https
+    mkfifo "$work/$name.port"
+    "$@" >"$work/$name.port" 2>"$work/$name.log" &
+    process[$name]=$!
+    read -r port <"$work/$name.port" || {
+        say "$name did not start:" && cat "$work/$name.log" >&2
+        exit 1
+    }
+    rm "$work/$name.port"
+    url[$name]=$scheme://127.0.0.1:$port
+}
+
+stop() {
+    local name
+    for name; do
+        [ -n "${process[$name]-}" ] || continue
+        kill "${process[$name]}" 2>/dev/null || true
+        wait "${process[$name]}" 2>/dev/null || true
+        unset "process[$name]"
+    done
+}
+
+# with <name>... -- <command>: starts the servers of these names, runs it, stops them.
+with() {
+    local names=()
+    while [ "$1" != -- ]; do
+        names+=("$1")
+        start_named "$1"
+        shift
+    done
+    shift
+    "$@"
+    stop "${names[@]}"
+}
+
+# A name is that of the program, and after dots how it runs.
+start_named() {
+    local command=("$bin/bench-${1%%.*}") prefix=()
+    case $1 in *.tls*) command+=(--tls "$work/certificate.pem" "$work/key.pem") ;; esac
+    case $1 in *.two*) command+=(--threads 2) ;; esac
+    case $1 in
+    *.heap | *.history) prefix=(env "LD_PRELOAD=$bin/libbench-heap.so") ;;
+    *.counted) prefix=(valgrind -q --tool=callgrind "--callgrind-out-file=$work/count.$1") ;;
+    esac
+    start "$1" "${prefix[@]}" "${command[@]}"
+}
+
+clean() {
+    stop "${!process[@]}"
+    rm -rf "$work"
+}
+
+# ---- what is measured with ----
+
+build_all() {
+    local log=$build/build.log
+    mkdir -p "$build"
+    say "Building in $build ..."
+    (cd "$root" && cmake --preset release -B "$build" -DTOOLBAR_BUILD_TESTS=ON -DTOOLBAR_BUILD_DEMO=OFF &&
+        cmake --build "$build" --target bench --parallel "$(nproc || echo 2)") >"$log" 2>&1 || {
+        tail -n 30 "$log" >&2
+        exit 1
+    }
+}
+
+make_certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost \
+        -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
+    # The groups that browsers offer, for clients of OpenSSL's.
+    printf '%s\n' 'openssl_conf = start' '[start]' 'ssl_conf = tls' '[tls]' 'system_default = browser' \
+        '[browser]' 'Groups = X25519:P-256:P-384' >"$work/openssl.cnf"
+    export OPENSSL_CONF=$work/openssl.cnf
+}
+
+# in_turns <group>...: all of them in each round.
+in_turns() {
+    local round group
+    for ((round = 1; round <= rounds; round++)); do
+        for group; do
+            ! wanted "$group" || "group_$group"
+        done
+    done
+}
+
+measure() {
+    if tool wrk; then
+        with floor front hooks -- in_turns hidden wrong
+        ! wanted clients || with floor front floor.two front.two -- in_turns clients
+    else
+        without 'wrk is not installed' hidden.rate hidden.hooks.rate wrong.rate \
+            wrong.hooks.rate clients.scaling
+    fi
+    with floor front hooks -- in_turns shown statement page own
+    in_turns recording
+    if tool wrk && tool openssl; then
+        make_certificate
+        ! wanted tls || with floor.tls front.tls -- in_turns tls
+        ! wanted handshakes || with front.tls -- in_turns handshakes
+    else
+        without 'wrk and openssl are not installed' tls.2k.rate tls.2k.cpu tls.1m.rate tls.1m.cpu \
+            handshake.full handshake.resumed
+    fi
+    ! wanted counted || measure_counted
+    ! wanted memory || measure_memory
+    ! wanted library || once_library
+}
+
+measure_counted() {
+    if tool valgrind && valgrind -q --tool=none "$bin/bench-crypto" 1 >/dev/null 2>&1; then
+        with floor.counted front.counted hooks.counted -- once_counted
+    else
+        without 'valgrind is not there or cannot run this build' hidden.instructions \
+            hidden.hooks.instructions hidden.plain.instructions wrong.instructions \
+            hidden.plain.hooks.instructions hidden.allocations wrong.hooks.instructions wrong.calls \
+            constant.instructions flat.instructions
+    fi
+}
+
+measure_memory() {
+    if LD_PRELOAD=$bin/libbench-heap.so "$bin/bench-crypto" 1 >/dev/null 2>&1; then
+        with floor.heap front.heap front.tls.heap front.history -- once_memory
+    else
+        without 'this build has an allocator of its own' memory.idle memory.request memory.history
+    fi
+}
+
+# Whether every row has its numbers or a reason.
+complete() {
+    local row missing=0
+    while read -r row; do
+        grep -q "^$row " "$samples" || {
+            say "Nothing is known about $row"
+            missing=1
+        }
+    done < <(sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows")
+    return $missing
+}
+
+report() { awk -v "format=$1" -f "$here/report.awk" "$here/rows" "$samples"; }
+
+[ $made = yes ] || build_all
+bin=$build/tests/bench
+work=$(mktemp -d)
+trap clean EXIT
+trap 'exit 1' INT TERM
+samples=$work/samples
+: >"$samples"
+BENCH_KEY=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+export BENCH_KEY
+nothing='DNT: 1' # instead of a key
+wrong="MYAPPKEY: $(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
+
+# shellcheck source=tests/bench/rows.sh
+. "$here/rows.sh"
+measure
+report json >"$build/bench.json"
+report $format
+[ ! -e "$work/failed" ] && { [ "$only" != . ] || complete; }

@@ -1,0 +1,13 @@
+/* What the server has used so far, told by itself: nobody else knows it as exactly. */
+#ifndef BENCH_USAGE_H
+#define BENCH_USAGE_H
+
+enum { USAGE_SIZE = 256 };
+
+/*
+ * "cpu_ns=N requests=N heap_bytes=N heap_peak_bytes=N": the processor time of all threads; the
+ * heap only if heap.c was preloaded, else 0, and its peak since the last call.
+ */
+void usage_print(char text[USAGE_SIZE], unsigned long requests);
+
+#endif
