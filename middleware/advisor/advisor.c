@@ -5,13 +5,16 @@
 #include "advisor/bench.h"
 #include "record/sql_tokens.h"
 
+extern const struct toolbar__rule toolbar__redundant_lookup_rule;
 extern const struct toolbar__rule toolbar__n_plus_one_rule;
 extern const struct toolbar__rule toolbar__query_in_loop_rule;
 extern const struct toolbar__rule toolbar__repeated_lookup_rule;
 extern const struct toolbar__rule toolbar__repeated_query_rule;
+extern const struct toolbar__rule toolbar__read_modify_write_rule;
 extern const struct toolbar__rule toolbar__bulk_write_rule;
 extern const struct toolbar__rule toolbar__bulk_insert_rule;
 extern const struct toolbar__rule toolbar__count_rows_rule;
+extern const struct toolbar__rule toolbar__exists_check_rule;
 extern const struct toolbar__rule toolbar__filter_in_c_rule;
 extern const struct toolbar__rule toolbar__wide_column_rule;
 extern const struct toolbar__rule toolbar__unused_columns_rule;
@@ -24,11 +27,15 @@ enum { INDEX_BUDGET = 4 };
 
 /* In order of precedence. */
 static const struct toolbar__rule *const rules[] = {
-    &toolbar__n_plus_one_rule,     &toolbar__query_in_loop_rule, &toolbar__repeated_lookup_rule,
-    &toolbar__repeated_query_rule, &toolbar__bulk_write_rule,    &toolbar__bulk_insert_rule,
-    &toolbar__count_rows_rule,     &toolbar__filter_in_c_rule,   &toolbar__wide_column_rule,
-    &toolbar__unused_columns_rule, &toolbar__missing_index_rule, &toolbar__slow_query_rule,
-    &toolbar__hot_query_rule,      &toolbar__over_budget_rule,
+    &toolbar__redundant_lookup_rule, &toolbar__n_plus_one_rule,
+    &toolbar__query_in_loop_rule,    &toolbar__repeated_lookup_rule,
+    &toolbar__repeated_query_rule,   &toolbar__read_modify_write_rule,
+    &toolbar__bulk_write_rule,       &toolbar__bulk_insert_rule,
+    &toolbar__count_rows_rule,       &toolbar__exists_check_rule,
+    &toolbar__filter_in_c_rule,      &toolbar__wide_column_rule,
+    &toolbar__unused_columns_rule,   &toolbar__missing_index_rule,
+    &toolbar__slow_query_rule,       &toolbar__hot_query_rule,
+    &toolbar__over_budget_rule,
 };
 
 bool toolbar__is_rule(const char *id)

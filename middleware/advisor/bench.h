@@ -91,6 +91,14 @@ bool toolbar__changed_between(const struct toolbar__bench *bench,
                               const struct toolbar__subject *subject, const struct toolbar__run *a,
                               const struct toolbar__run *b);
 
+/* What a SELECT compares with a value, judged by names: there is no schema to ask. */
+enum toolbar__lookup {
+    TOOLBAR__LOOKUP_NONE,
+    TOOLBAR__LOOKUP_KEY,      /* may be unique */
+    TOOLBAR__LOOKUP_REFERENCE /* one column that names the key of another table: author_id */
+};
+enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject);
+
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
 
@@ -147,6 +155,11 @@ void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subje
 void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject *subject);
 void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subject *subject,
                           uint64_t columns);
+/* Whether it has a row, and its first row only. */
+void toolbar__fix_exists(struct toolbar_text *fix, const struct toolbar__subject *subject);
+void toolbar__fix_first(struct toolbar_text *fix, const struct toolbar__subject *subject);
+/* UPDATEs or DELETEs of which each has values of its own as one. */
+void toolbar__fix_bulk(struct toolbar_text *fix, const struct toolbar__subject *subject);
 /* All runs in one transaction. */
 void toolbar__fix_transaction(struct toolbar_text *fix, const struct toolbar__subject *subject);
 

@@ -34,9 +34,17 @@ bool toolbar__bulk_writes(const struct toolbar__subject *subject)
     return true;
 }
 
-bool toolbar__bulk_on_file(const struct toolbar__subject *subject)
+static bool is_on_file(const struct toolbar__subject *subject)
 {
     const char *file = subject->group->owner->file;
 
     return file && *file;
+}
+
+enum toolbar__severity toolbar__bulk_severity(const struct toolbar__bench *bench,
+                                              const struct toolbar__subject *subject,
+                                              int64_t saving_ns)
+{
+    if (toolbar__bulk_alone(subject) > 1 && is_on_file(subject)) return TOOLBAR__HIGH;
+    return toolbar__severity_of(bench->recording, saving_ns, 0);
 }

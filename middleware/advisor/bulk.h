@@ -15,7 +15,9 @@ unsigned toolbar__bulk_alone(const struct toolbar__subject *subject);
 /* All of them write, and without an error. */
 bool toolbar__bulk_writes(const struct toolbar__subject *subject);
 
-/* Their database is a file, where each transaction waits for the disk. */
-bool toolbar__bulk_on_file(const struct toolbar__subject *subject);
+/* Of writes that wait for the disk one by one it is high. */
+enum toolbar__severity toolbar__bulk_severity(const struct toolbar__bench *bench,
+                                              const struct toolbar__subject *subject,
+                                              int64_t saving_ns);
 
 #endif

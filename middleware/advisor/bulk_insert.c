@@ -58,9 +58,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
     if (alone > 1) {
-        finding.severity = toolbar__bulk_on_file(subject)
-                               ? TOOLBAR__HIGH
-                               : toolbar__severity_of(bench->recording, finding.saving_ns, 0);
+        finding.severity = toolbar__bulk_severity(bench, subject, finding.saving_ns);
         toolbar__fix_transaction(&finding.fix, subject);
     }
     write_evidence(&finding.evidence, subject, alone, fresh);

@@ -27,13 +27,13 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     unsigned alone = toolbar__bulk_alone(subject), key;
     struct toolbar__finding finding;
 
-    if (subject->count < TOOLBAR__BULK_MINIMUM || !toolbar__bulk_writes(subject)) return;
+    if (subject->advised || subject->count < TOOLBAR__BULK_MINIMUM ||
+        !toolbar__bulk_writes(subject))
+        return;
     if (!toolbar__bulk_is(subject, "update") && !toolbar__bulk_is(subject, "delete")) return;
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
-    finding.severity = alone > 1 && toolbar__bulk_on_file(subject)
-                           ? TOOLBAR__HIGH
-                           : toolbar__severity_of(bench->recording, finding.saving_ns, 0);
+    finding.severity = toolbar__bulk_severity(bench, subject, finding.saving_ns);
     toolbar__text_printf(&finding.evidence, "Run %u times, each for one row at most",
                          subject->count);
     if (alone) {
@@ -45,6 +45,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     toolbar__text_printf(&finding.evidence, ". One statement for all saves about %.2f ms.",
                          (double)finding.saving_ns / 1e6);
     if (find_key(subject, &key)) toolbar__fix_prefetch(&finding.fix, subject, key);
+    if (!finding.fix.length) toolbar__fix_bulk(&finding.fix, subject);
     if (!finding.fix.length && alone) toolbar__fix_transaction(&finding.fix, subject);
     toolbar__finding_add(bench, rule, &finding);
 }

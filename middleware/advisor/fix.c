@@ -238,6 +238,35 @@ void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject 
                          statement->sql);
 }
 
+void toolbar__fix_exists(struct toolbar_text *fix, const struct toolbar__subject *subject)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+
+    if (shape && toolbar__shape_read(shape, statement) && !toolbar__shape_has(shape, "group")) {
+        unsigned end = shape->rest;
+
+        while (end < shape->count && !is(&shape->tokens[end], "order")) {
+            end++;
+        }
+        toolbar_text_literal(fix, "SELECT EXISTS (SELECT 1 ");
+        toolbar__shape_copy(fix, shape, shape->from, end);
+        toolbar__text_char(fix, ')');
+    } else if (!statement->bare && !has_comment(statement->sql)) {
+        toolbar__text_printf(fix, "SELECT EXISTS (%.*s)", (int)trimmed(statement->sql),
+                             statement->sql);
+    }
+    free(shape);
+}
+
+void toolbar__fix_first(struct toolbar_text *fix, const struct toolbar__subject *subject)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+
+    if (statement->bare || has_comment(statement->sql)) return;
+    toolbar__text_printf(fix, "%.*s LIMIT 1", (int)trimmed(statement->sql), statement->sql);
+}
+
 static bool orders_by_number(const struct toolbar__shape *shape)
 {
     for (unsigned i = shape->rest + 1; i < shape->count; i++) {

@@ -70,7 +70,8 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     struct toolbar__origin origin;
     struct toolbar__finding finding;
 
-    if (!subject->reads || toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
+    if (subject->advised || !subject->reads) return;
+    if (toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
     if (!find_origin(bench, subject, &origin)) return;
     subject->advised = true;
     toolbar__finding_begin(&finding, subject);

@@ -217,3 +217,44 @@ bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar_
     }
     return false;
 }
+
+/* It ends in "_id", and what is before that is not what the table is called. */
+static bool is_reference(const struct toolbar__sql_token *column,
+                         const struct toolbar__sql_token *table)
+{
+    size_t quotes = column->type == TOOLBAR__SQL_IDENTIFIER;
+    const char *name = column->data + quotes;
+    size_t length = column->length - 2 * quotes;
+
+    if (length <= 3 || !toolbar__ascii_equal(name + length - 3, "_id", 3)) return false;
+    quotes = table->type == TOOLBAR__SQL_IDENTIFIER;
+    /* author_id is the key of author and of authors. */
+    return table->length - 2 * quotes < length - 3 ||
+           !toolbar__ascii_equal(table->data + quotes, name, length - 3);
+}
+
+enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject)
+{
+    static const char *const equal[] = {"=", "==", "is", NULL};
+    struct cursor cursor = begin(subject);
+    struct toolbar__sql_token table = {.type = TOOLBAR__SQL_END};
+    unsigned keys = 0, references = 0;
+
+    while (!is_end(&cursor)) {
+        struct toolbar__sql_token name = cursor.token;
+        bool from = is(&cursor, "from"), named = is_name(&cursor);
+
+        move(&cursor);
+        if (from && table.type == TOOLBAR__SQL_END) table = cursor.token;
+        if (!named || !is_among(&cursor, equal)) continue;
+        move(&cursor);
+        if (cursor.token.type != TOOLBAR__SQL_PARAMETER) continue;
+        if (is_reference(&name, &table)) {
+            references++;
+        } else {
+            keys++;
+        }
+    }
+    if (keys || references > 1) return TOOLBAR__LOOKUP_KEY;
+    return references ? TOOLBAR__LOOKUP_REFERENCE : TOOLBAR__LOOKUP_NONE;
+}

@@ -126,14 +126,16 @@ unsigned toolbar__shape_index(const struct toolbar__shape *shape, const struct t
     return shape->values[token] + (literal ? run->query->value_count : 0);
 }
 
+static bool is_equal_sign(const struct toolbar__sql_token *token)
+{
+    return toolbar__token_is(token, "=") || toolbar__token_is(token, "==");
+}
+
 /* The value stands in "column = value" of WHERE. */
 static bool is_equality(const struct toolbar__shape *shape, unsigned at)
 {
     if (at < shape->rest + 3 || !toolbar__token_is_name(&shape->tokens[at - 2])) return false;
-    if (!toolbar__token_is(&shape->tokens[at - 1], "=") &&
-        !toolbar__token_is(&shape->tokens[at - 1], "==")) {
-        return false;
-    }
+    if (!is_equal_sign(&shape->tokens[at - 1])) return false;
     for (unsigned i = shape->rest; i < at; i++) {
         if (toolbar__token_is(&shape->tokens[i], "where")) return true;
     }
@@ -150,6 +152,61 @@ bool toolbar__shape_find(struct toolbar__shape *shape, const struct toolbar__run
         return is_equality(shape, i);
     }
     return false;
+}
+
+/* Past the expression at `at`: the next comma or WHERE outside of parentheses, or the end. */
+static unsigned skip_expression(const struct toolbar__shape *shape, unsigned at)
+{
+    for (unsigned depth = 0; at < shape->count; at++) {
+        const struct toolbar__sql_token *token = &shape->tokens[at];
+
+        if (toolbar__token_is(token, "(")) depth++;
+        if (toolbar__token_is(token, ")")) depth--;
+        if (depth == 0 && (toolbar__token_is(token, ",") || toolbar__token_is(token, "where"))) {
+            break;
+        }
+    }
+    return at;
+}
+
+unsigned toolbar__shape_assigned(const struct toolbar__shape *shape,
+                                 struct toolbar__term terms[TOOLBAR__TERMS_MAXIMUM])
+{
+    unsigned count = 0, at = shape->rest;
+
+    if (at >= shape->count || !toolbar__token_is(&shape->tokens[at], "set")) return 0;
+    do {
+        unsigned column = at + 1, end = skip_expression(shape, at + 3);
+
+        if (count == TOOLBAR__TERMS_MAXIMUM || end >= shape->count) return 0;
+        if (!toolbar__token_is_name(&shape->tokens[column])) return 0;
+        if (!is_equal_sign(&shape->tokens[column + 1])) return 0;
+        terms[count++] = (struct toolbar__term){column, 0};
+        if (end == column + 3 && toolbar__token_is_value(&shape->tokens[column + 2])) {
+            terms[count - 1].value = column + 2;
+        }
+        at = end;
+    } while (toolbar__token_is(&shape->tokens[at], ","));
+    return count;
+}
+
+unsigned toolbar__shape_keys(const struct toolbar__shape *shape,
+                             struct toolbar__term terms[TOOLBAR__TERMS_MAXIMUM])
+{
+    unsigned count = 0, at = shape->rest;
+
+    while (at < shape->count && !toolbar__token_is(&shape->tokens[at], "where")) {
+        at++;
+    }
+    do {
+        if (count == TOOLBAR__TERMS_MAXIMUM || at + 3 >= shape->count) return 0;
+        if (!toolbar__token_is_name(&shape->tokens[at + 1])) return 0;
+        if (!is_equal_sign(&shape->tokens[at + 2])) return 0;
+        if (!toolbar__token_is_value(&shape->tokens[at + 3])) return 0;
+        terms[count++] = (struct toolbar__term){at + 1, at + 3};
+        at += 4;
+    } while (at < shape->count && toolbar__token_is(&shape->tokens[at], "and"));
+    return at == shape->count ? count : 0;
 }
 
 bool toolbar__shape_has(const struct toolbar__shape *shape, const char *word)

@@ -42,6 +42,22 @@ bool toolbar__shape_find(struct toolbar__shape *shape, const struct toolbar__run
 unsigned toolbar__shape_index(const struct toolbar__shape *shape, const struct toolbar__run *run,
                               unsigned token);
 
+/* "column = value", as tokens; value 0: something else than one value. */
+struct toolbar__term {
+    unsigned column;
+    unsigned value;
+};
+
+enum { TOOLBAR__TERMS_MAXIMUM = 16 };
+
+/* What an UPDATE assigns. 0: that is not understood, or too much. */
+unsigned toolbar__shape_assigned(const struct toolbar__shape *shape,
+                                 struct toolbar__term terms[TOOLBAR__TERMS_MAXIMUM]);
+
+/* What WHERE asks for, if all of it is such terms and nothing comes after it; else 0. */
+unsigned toolbar__shape_keys(const struct toolbar__shape *shape,
+                             struct toolbar__term terms[TOOLBAR__TERMS_MAXIMUM]);
+
 bool toolbar__shape_has(const struct toolbar__shape *shape, const char *word);
 
 /* What it selects is one row for all that it is asked about. */

@@ -81,6 +81,35 @@ static void updates_silenced(sqlite3 *db)
     run_each(db, "UPDATE author SET age = 1 WHERE id = ? /* toolbar:ignore bulk_write */", 1, 30);
 }
 
+static void run_pairs(sqlite3 *db, const char *sql, int first, int last)
+{
+    sqlite3_stmt *statement = prepare_sql(db, sql);
+
+    for (int i = first; i <= last; i++) {
+        sqlite3_bind_int(statement, 1, i * i);
+        sqlite3_bind_int(statement, 2, i);
+        assert_int_equal(step_all(statement), SQLITE_DONE);
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+}
+
+static void different_values(sqlite3 *db)
+{
+    run_pairs(db, "UPDATE author SET age = ? WHERE id = ?", 1, 9);
+}
+
+static void different_values_of_two(sqlite3 *db)
+{
+    run_pairs(db, "UPDATE author AS a SET age = ?1, code = 'c' WHERE id = ?2 AND name <> ''", 1, 9);
+    run_pairs(db, "UPDATE post SET title = ?1, author_id = ?1 WHERE id = :id", 1, 3);
+}
+
+static void links_deleted(sqlite3 *db)
+{
+    run_pairs(db, "DELETE FROM post WHERE author_id = ? AND id = ?;", 1, 9);
+}
+
 static void inserts(sqlite3 *db)
 {
     run_each(db, "INSERT INTO log VALUES (?)", 1, 30);
@@ -162,6 +191,9 @@ static void bulk_write(void **state)
         MUST(deletes, "bulk_write "),
         MUST(updates_by_literal, "bulk_write "),
         MUST(deletes_of_none, "bulk_write "),
+        MUST(different_values, "bulk_write "),
+        MUST(different_values_of_two, "bulk_write bulk_write "),
+        MUST(links_deleted, "bulk_write "),
         SILENT(one_delete),
         SILENT(two_updates),
         SILENT(updates_of_many),
