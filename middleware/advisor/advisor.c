@@ -16,8 +16,10 @@ extern const struct toolbar__rule toolbar__bulk_insert_rule;
 extern const struct toolbar__rule toolbar__count_rows_rule;
 extern const struct toolbar__rule toolbar__exists_check_rule;
 extern const struct toolbar__rule toolbar__filter_in_c_rule;
+extern const struct toolbar__rule toolbar__aggregate_in_c_rule;
 extern const struct toolbar__rule toolbar__wide_column_rule;
 extern const struct toolbar__rule toolbar__unused_columns_rule;
+extern const struct toolbar__rule toolbar__large_result_rule;
 extern const struct toolbar__rule toolbar__slow_query_rule;
 extern const struct toolbar__rule toolbar__hot_query_rule;
 extern const struct toolbar__rule toolbar__over_budget_rule;
@@ -32,8 +34,9 @@ static const struct toolbar__rule *const rules[] = {
     &toolbar__repeated_query_rule,   &toolbar__read_modify_write_rule,
     &toolbar__bulk_write_rule,       &toolbar__bulk_insert_rule,
     &toolbar__count_rows_rule,       &toolbar__exists_check_rule,
-    &toolbar__filter_in_c_rule,      &toolbar__wide_column_rule,
-    &toolbar__unused_columns_rule,   &toolbar__missing_index_rule,
+    &toolbar__filter_in_c_rule,      &toolbar__aggregate_in_c_rule,
+    &toolbar__wide_column_rule,      &toolbar__unused_columns_rule,
+    &toolbar__large_result_rule,     &toolbar__missing_index_rule,
     &toolbar__slow_query_rule,       &toolbar__hot_query_rule,
     &toolbar__over_budget_rule,
 };

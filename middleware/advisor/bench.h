@@ -98,6 +98,8 @@ enum toolbar__lookup {
     TOOLBAR__LOOKUP_REFERENCE /* one column that names the key of another table: author_id */
 };
 enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject);
+/* Values that the run gave were used in queries that came after it. */
+bool toolbar__origin_used(const struct toolbar__bench *bench, const struct toolbar__run *run);
 
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
@@ -151,6 +153,9 @@ void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *
                        const struct toolbar__origin *origin);
 void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
                            unsigned value);
+/* What functions say of a column of it. */
+void toolbar__fix_aggregate(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                            unsigned column);
 /* How many rows it has, and the same rows with the columns of which the bit is set only. */
 void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject *subject);
 void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subject *subject,

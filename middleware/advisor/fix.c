@@ -267,6 +267,33 @@ void toolbar__fix_first(struct toolbar_text *fix, const struct toolbar__subject 
     toolbar__text_printf(fix, "%.*s LIMIT 1", (int)trimmed(statement->sql), statement->sql);
 }
 
+static const char *const aggregates[] = {"sum", "avg", "min", "max"};
+
+void toolbar__fix_aggregate(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                            unsigned column)
+{
+    const struct toolbar__statement *statement = subject->runs[0]->query->statement;
+    const struct toolbar__group *group = subject->group;
+
+    if (statement->bare || has_comment(statement->sql)) return;
+    if (column >= group->column_count || !group->columns[column].origin) return;
+    for (unsigned i = 0; i < column; i++) {
+        if (toolbar__ascii_is(group->columns[i].name, strlen(group->columns[i].name),
+                              group->columns[column].name)) {
+            return;
+        }
+    }
+    toolbar_text_literal(fix, "WITH result AS (");
+    toolbar__text_printf(fix, "%.*s)\nSELECT count(*)", (int)trimmed(statement->sql),
+                         statement->sql);
+    for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++) {
+        toolbar__text_printf(fix, ", %s(", aggregates[i]);
+        identifier(fix, group->columns[column].name);
+        toolbar__text_char(fix, ')');
+    }
+    toolbar_text_literal(fix, " FROM result");
+}
+
 static bool orders_by_number(const struct toolbar__shape *shape)
 {
     for (unsigned i = shape->rest + 1; i < shape->count; i++) {

@@ -9,7 +9,7 @@
 #include "advisor/bench.h"
 
 enum { CANDIDATES_MAXIMUM = 64, PARENT_ROWS = 3, MATCHED_PERCENT = 80, COVERED_PERCENT = 50 };
-enum { GUESS_RUNS = 5, EVERY_PERCENT = 100 };
+enum { GUESS_RUNS = 5, EVERY_PERCENT = 100, USED_MINIMUM = 3 };
 
 /* A value and the first query that was run with it. */
 struct bound {
@@ -179,4 +179,31 @@ bool toolbar__origin_guess(const struct toolbar__bench *bench,
     if (!best.parent) return false;
     *origin = best;
     return true;
+}
+
+static bool is_from(const struct toolbar__bench *bench, uint64_t value, unsigned number,
+                    const struct toolbar__run *run)
+{
+    const struct toolbar__sighting *sighting;
+    uint32_t at = 0;
+
+    while (value &&
+           (sighting = toolbar__sightings_next(&bench->tracking->sightings, value, &at)) != NULL) {
+        if (sighting->query == run->index && sighting->first < number) return true;
+    }
+    return false;
+}
+
+bool toolbar__origin_used(const struct toolbar__bench *bench, const struct toolbar__run *run)
+{
+    unsigned used = 0;
+
+    for (unsigned i = run->index + 1; i < bench->tracking->run_count; i++) {
+        const struct toolbar__run *later = bench->tracking->runs[i];
+
+        for (unsigned j = 0; j < later->value_count; j++) {
+            if (is_from(bench, later->values[j], later->query->number, run)) used++;
+        }
+    }
+    return used >= USED_MINIMUM;
 }

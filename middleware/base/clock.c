@@ -21,6 +21,11 @@ int64_t toolbar__cpu_ns(void)
     return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+int64_t toolbar__process_cpu_ns(void)
+{
+    return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 int64_t toolbar__wall_ms(void)
 {
     return read_clock(CLOCK_REALTIME) / 1000000;
@@ -37,7 +42,7 @@ void toolbar__usage_now(struct toolbar__usage *usage)
 
     getrusage(RUSAGE_THREAD, &r);
     *usage = (struct toolbar__usage){
-        .cpu_ns = read_clock(CLOCK_THREAD_CPUTIME_ID),
+        .cpu_ns = toolbar__cpu_ns(),
         .user_ns = timeval_ns(r.ru_utime),
         .system_ns = timeval_ns(r.ru_stime),
         .voluntary_switches = r.ru_nvcsw,

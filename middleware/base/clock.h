@@ -7,8 +7,9 @@
 /* Monotonic nanoseconds, for durations. */
 int64_t toolbar__now_ns(void);
 
-/* Processor time of the calling thread, for work that has to end. */
+/* Processor time of the calling thread, and of the whole process. */
 int64_t toolbar__cpu_ns(void);
+int64_t toolbar__process_cpu_ns(void);
 
 /* Milliseconds since 1970, for display only: it may jump. */
 int64_t toolbar__wall_ms(void);

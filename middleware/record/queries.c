@@ -283,7 +283,7 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
         query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
         query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
         query->auto_index = query->vm_steps = query->reprepares = TOOLBAR__UNKNOWN;
-        query->changes = query->further_changes = TOOLBAR__UNKNOWN;
+        query->changes = query->further_changes = query->heap_bytes = TOOLBAR__UNKNOWN;
         copy_values(recording, query, values, value_count);
         toolbar__tracking_begin(recording, query, values, value_count);
     }
@@ -305,6 +305,7 @@ static void fill_query(struct toolbar_recording *recording, struct toolbar__quer
     query->reprepares = outcome->reprepares;
     query->changes = outcome->changes;
     query->further_changes = outcome->further_changes;
+    query->heap_bytes = outcome->heap_bytes;
     query->handle = outcome->handle;
     query->fresh = outcome->fresh;
     query->complete = outcome->complete;

@@ -133,6 +133,7 @@ struct toolbar__query {
     int64_t reprepares;      /* the schema had changed */
     int64_t changes;         /* rows, without what triggers did */
     int64_t further_changes; /* rows, by triggers and foreign keys */
+    int64_t heap_bytes;      /* by which the program's own heap grew while it read the rows */
     const void *handle;      /* which of the connections of one name; only to be compared */
     bool in_transaction;
     bool left_in_transaction; /* when it ended */
@@ -286,6 +287,7 @@ struct toolbar__outcome {
     int64_t reprepares;
     int64_t changes;
     int64_t further_changes;
+    int64_t heap_bytes;
     const void *handle;
     bool fresh;
     bool complete;
@@ -305,7 +307,7 @@ struct toolbar__outcome {
         .rows_scanned = TOOLBAR__UNKNOWN, .sorts = TOOLBAR__UNKNOWN,                               \
         .auto_index = TOOLBAR__UNKNOWN, .vm_steps = TOOLBAR__UNKNOWN,                              \
         .reprepares = TOOLBAR__UNKNOWN, .changes = TOOLBAR__UNKNOWN,                               \
-        .further_changes = TOOLBAR__UNKNOWN                                                        \
+        .further_changes = TOOLBAR__UNKNOWN, .heap_bytes = TOOLBAR__UNKNOWN                        \
     }
 
 /* Ends an execution; `query` is NULL for one that was only counted. */

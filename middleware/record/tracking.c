@@ -189,7 +189,7 @@ void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__
 }
 
 void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar__query *query,
-                            unsigned column, uint64_t origin, bool opaque)
+                            unsigned column, uint64_t origin, enum toolbar__reading reading)
 {
     struct toolbar__run *run;
 
@@ -198,17 +198,36 @@ void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar_
     if (run && column < run->column_count) {
         uint64_t bit = UINT64_C(1) << column;
 
-        if (opaque) run->opaque = true;
+        if (reading >= TOOLBAR__READING_EXEC) run->opaque = true;
+        if (reading == TOOLBAR__READING_TABLE) run->table = true;
         if (!(run->read & bit)) run->columns[column].rows++;
         /* Its type or length may have been asked for first. */
         if (origin && !(run->valued & bit)) {
             toolbar__sightings_add(&recording->tracking->sightings, origin, run->index, column,
                                    recording->query_count);
             run->valued |= bit;
+            if (reading == TOOLBAR__READING_NUMBER) run->columns[column].numbers++;
         }
         run->read |= bit;
     }
     pthread_mutex_unlock(&recording->lock);
+}
+
+bool toolbar__tracking_look(struct toolbar_recording *recording, int64_t *own_bytes)
+{
+    struct toolbar__tracking *tracking;
+    bool allowed;
+
+    pthread_mutex_lock(&recording->lock);
+    tracking = recording->tracking;
+    allowed = tracking && tracking->heap_looks < TOOLBAR__HEAP_LOOKS;
+    if (allowed) {
+        tracking->heap_looks++;
+        *own_bytes = (int64_t)(toolbar__recording_bytes(recording) + tracking->arena.used +
+                               tracking->sightings.size * sizeof *tracking->sightings.slots);
+    }
+    pthread_mutex_unlock(&recording->lock);
+    return allowed;
 }
 
 void toolbar__tracking_free(struct toolbar_recording *recording)

@@ -11,7 +11,8 @@
 
 enum {
     TOOLBAR__TRACKED_COLUMNS = 32, /* of one query; with more its columns are not known */
-    TOOLBAR__TRACKED_BYTES = 512 * 1024
+    TOOLBAR__TRACKED_BYTES = 512 * 1024,
+    TOOLBAR__HEAP_LOOKS = 32 /* of one request: each costs a microsecond or more */
 };
 
 /* A result column; names NULL: an expression, or not known. */
@@ -24,6 +25,7 @@ struct toolbar__result_column {
 /* What was read of one result column by one execution. */
 struct toolbar__column_use {
     uint32_t rows;    /* in which it was read */
+    uint32_t numbers; /* of these, as a number */
     uint32_t sampled; /* rows of which the size is in `bytes` */
     uint64_t bytes;
 };
@@ -36,6 +38,7 @@ struct toolbar__run {
     unsigned ended;         /* how many queries had begun when it ended; 0: it never did */
     uint64_t question;      /* equal in one group: the same values, literal or bound */
     bool opaque;            /* SQLite itself read the rows: sqlite3_exec() */
+    bool table;             /* and made a table of them: sqlite3_get_table() */
     unsigned value_count;
     const uint64_t *values; /* hashes, bound ones and then literals; 0: NULL or not known */
     unsigned column_count;  /* 0: not known */
@@ -50,6 +53,7 @@ struct toolbar__tracking {
     struct toolbar__arena arena;
     struct toolbar__sightings sightings;
     unsigned writes;
+    unsigned heap_looks;
     unsigned run_count;
     struct toolbar__run *runs[TOOLBAR__QUERIES_MAXIMUM];
 };
@@ -68,9 +72,23 @@ void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__
                            unsigned count, const struct toolbar__result_column *columns,
                            const int64_t *bytes);
 
-/* The application reads a column of the row; `origin` 0: not its value, or NULL. */
+/* Who reads a column, and as what. */
+enum toolbar__reading {
+    TOOLBAR__READING_ANY,
+    TOOLBAR__READING_NUMBER,
+    TOOLBAR__READING_EXEC, /* SQLite, for sqlite3_exec() */
+    TOOLBAR__READING_TABLE /* SQLite, for sqlite3_get_table() */
+};
+
+/* A column of the row is read; `origin` 0: not its value, or NULL. */
 void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar__query *query,
-                            unsigned column, uint64_t origin, bool opaque);
+                            unsigned column, uint64_t origin, enum toolbar__reading reading);
+
+/*
+ * Before a look at the program's heap: what of it is the recording's. False: that was looked at
+ * often enough.
+ */
+bool toolbar__tracking_look(struct toolbar_recording *recording, int64_t *own_bytes);
 
 void toolbar__tracking_free(struct toolbar_recording *recording);
 

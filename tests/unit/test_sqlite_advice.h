@@ -19,6 +19,16 @@ int64_t __wrap_toolbar__now_ns(void)
     return test_clock_ns += 100;
 }
 
+/* In place of the heap: the program's own part as a scenario says, and SQLite's. */
+static int64_t test_heap_bytes = 1000000;
+
+int64_t __wrap_toolbar__heap_bytes(void);
+
+int64_t __wrap_toolbar__heap_bytes(void)
+{
+    return test_heap_bytes + sqlite3_memory_used();
+}
+
 struct scenario {
     const char *name;
     void (*act)(sqlite3 *db);

@@ -475,7 +475,7 @@ static void filter_in_c(void **state)
         MUST(filtered_with_unread, "filter_in_c "),
         SILENT(shown_mostly),
         SILENT(shown_all),
-        SILENT(summed),
+        MUST(summed, "aggregate_in_c "),
         SILENT(filtered_few_rows),
         SILENT(filtered_by_where),
         SILENT(filtered_by_three),

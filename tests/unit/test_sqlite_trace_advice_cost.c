@@ -223,6 +223,54 @@ static void slow_query(void **state)
     run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
 }
 
+/* Of every row from the 200th on as many bytes are kept. */
+static void keep_rows(sqlite3 *db, const char *sql, int bytes)
+{
+    sqlite3_stmt *statement = prepare_sql(db, sql);
+
+    for (int i = 0; sqlite3_step(statement) == SQLITE_ROW; i++) {
+        (void)sqlite3_column_text(statement, 0);
+        if (i >= 200) test_heap_bytes += bytes;
+    }
+    sqlite3_finalize(statement);
+}
+
+#define ROWS "SELECT a.name FROM author a, author b, author c LIMIT "
+
+static void kept(sqlite3 *db)
+{
+    keep_rows(db, ROWS "2000", 1024);
+}
+
+static void streamed(sqlite3 *db)
+{
+    keep_rows(db, ROWS "2000", 0);
+}
+
+static void kept_few_rows(sqlite3 *db)
+{
+    keep_rows(db, ROWS "900", 4096);
+}
+
+static void grown_afterwards(sqlite3 *db)
+{
+    streamed(db);
+    test_heap_bytes += 8000000;
+}
+
+static void large_result(void **state)
+{
+    static const struct scenario scenarios[] = {
+        MUST(kept, "large_result "),
+        SILENT(streamed),
+        SILENT(kept_few_rows),
+        SILENT(grown_afterwards),
+    };
+
+    (void)state;
+    run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
+}
+
 /* What is told apart by the columns that were read. */
 static void counted(sqlite3 *db)
 {
@@ -278,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bulk),
         cmocka_unit_test(slow_query),
+        cmocka_unit_test(large_result),
         cmocka_unit_test(what_is_not_seen_is_not_judged),
     };
 

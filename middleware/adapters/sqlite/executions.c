@@ -149,7 +149,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
         add_time(use, now_ns - begin_ns);
         toolbar__use_sample(use, handle, now_ns);
         if (code == SQLITE_ROW) {
-            use->outcome.rows++;
+            toolbar__use_row(use);
             rows = toolbar__first_rows(use);
             /* The recording of another request may be gone when the lock is. */
             if (use->recording == toolbar__current->recording) tracked = use->query;
@@ -166,7 +166,8 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     if (tracked) toolbar__row_track(toolbar__current->recording, tracked, handle, nth);
 }
 
-void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin, bool opaque)
+void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
+                             enum toolbar__reading reading)
 {
     const struct toolbar__use *use;
 
@@ -174,7 +175,7 @@ void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t or
     pthread_mutex_lock(&uses.lock);
     use = toolbar__use_find(&uses, handle);
     if (use && use->open && use->query && use->recording == toolbar__current->recording) {
-        toolbar__tracking_read(use->recording, use->query, (unsigned)column, origin, opaque);
+        toolbar__tracking_read(use->recording, use->query, (unsigned)column, origin, reading);
     }
     pthread_mutex_unlock(&uses.lock);
 }

@@ -14,7 +14,7 @@
 #include <sqlite3.h>
 
 #include "record/provenance.h"
-#include "record/recording.h"
+#include "record/tracking.h"
 
 struct toolbar__use;
 
@@ -52,12 +52,9 @@ TOOLBAR_EXPORT void toolbar__execution_bind(sqlite3_stmt *handle, int index,
 TOOLBAR_EXPORT void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index);
 TOOLBAR_EXPORT void toolbar__execution_clear(sqlite3_stmt *handle);
 
-/*
- * Around the application's reading a column: `origin` as in record/provenance.h; `opaque`: it is
- * SQLite that reads, for sqlite3_exec().
- */
+/* Around reading a column: `origin` as in record/provenance.h. */
 TOOLBAR_EXPORT void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
-                                            bool opaque);
+                                            enum toolbar__reading reading);
 
 /* The application has names of columns in UTF-16. */
 TOOLBAR_EXPORT void toolbar__execution_names_in_use(void);

@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "record/current.h"
+#include "record/tracking.h"
 
 #ifdef TOOLBAR_FRONT_WRAP
 #define FRONT(name) __wrap_##name
@@ -49,7 +50,8 @@ const struct toolbar__front_real *toolbar__front_real(void);
 /* A call of the application's that makes SQLite call its own interface: sqlite3_exec(). */
 struct toolbar__front_scope {
     const void *call_site;
-    bool seen; /* we saw SQLite call */
+    enum toolbar__reading reading; /* what SQLite reads the rows for */
+    bool seen;                     /* we saw SQLite call */
 };
 
 /* Where this thread is. */

@@ -9,16 +9,29 @@
 #include "record/provenance.h"
 
 /* SQLite's own functions read on behalf of sqlite3_exec(), inside whose scope we are then. */
+static void note_as(sqlite3_stmt *statement, int column, uint64_t origin,
+                    enum toolbar__reading reading)
+{
+    const struct toolbar__front_scope *scope = toolbar__front_thread.scope;
+
+    toolbar__execution_read(statement, column, origin, scope ? scope->reading : reading);
+}
+
 static void note(sqlite3_stmt *statement, int column, uint64_t origin)
 {
-    toolbar__execution_read(statement, column, origin, toolbar__front_thread.scope != NULL);
+    note_as(statement, column, origin, TOOLBAR__READING_ANY);
+}
+
+static void note_number(sqlite3_stmt *statement, int column, uint64_t origin)
+{
+    note_as(statement, column, origin, TOOLBAR__READING_NUMBER);
 }
 
 int FRONT(sqlite3_column_int)(sqlite3_stmt *statement, int column)
 {
     int value = REAL(sqlite3_column_int)(statement, column);
 
-    if (CALL_SITE()) note(statement, column, toolbar__origin_integer(value));
+    if (CALL_SITE()) note_number(statement, column, toolbar__origin_integer(value));
     return value;
 }
 
@@ -26,7 +39,7 @@ sqlite3_int64 FRONT(sqlite3_column_int64)(sqlite3_stmt *statement, int column)
 {
     sqlite3_int64 value = REAL(sqlite3_column_int64)(statement, column);
 
-    if (CALL_SITE()) note(statement, column, toolbar__origin_integer(value));
+    if (CALL_SITE()) note_number(statement, column, toolbar__origin_integer(value));
     return value;
 }
 
@@ -34,7 +47,7 @@ double FRONT(sqlite3_column_double)(sqlite3_stmt *statement, int column)
 {
     double value = REAL(sqlite3_column_double)(statement, column);
 
-    if (CALL_SITE()) note(statement, column, toolbar__origin_real(value));
+    if (CALL_SITE()) note_number(statement, column, toolbar__origin_real(value));
     return value;
 }
 
@@ -95,10 +108,11 @@ sqlite3_value *FRONT(sqlite3_column_value)(sqlite3_stmt *statement, int column)
     sqlite3_value *value = REAL(sqlite3_column_value)(statement, column);
 
     if (CALL_SITE()) {
-        note(statement, column,
-             sqlite3_value_type(value) == SQLITE_INTEGER
-                 ? toolbar__origin_integer(sqlite3_value_int64(value))
-                 : 0);
+        if (sqlite3_value_type(value) == SQLITE_INTEGER) {
+            note_number(statement, column, toolbar__origin_integer(sqlite3_value_int64(value)));
+        } else {
+            note(statement, column, 0);
+        }
     }
     return value;
 }

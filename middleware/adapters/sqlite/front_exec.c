@@ -44,7 +44,7 @@ int FRONT(sqlite3_exec)(sqlite3 *db, const char *sql,
                         int (*function)(void *, int, char **, char **), void *cls, char **message)
 {
     const void *call_site = CALL_SITE();
-    struct toolbar__front_scope scope = {.call_site = call_site};
+    struct toolbar__front_scope scope = {.call_site = call_site, .reading = TOOLBAR__READING_EXEC};
     struct callback callback = {function, cls, &scope};
     int64_t begin_ns;
     int code;
@@ -64,7 +64,7 @@ int FRONT(sqlite3_get_table)(sqlite3 *db, const char *sql, char ***table, int *r
                              char **message)
 {
     const void *call_site = CALL_SITE();
-    struct toolbar__front_scope scope = {.call_site = call_site};
+    struct toolbar__front_scope scope = {.call_site = call_site, .reading = TOOLBAR__READING_TABLE};
     int64_t begin_ns;
     int code;
 

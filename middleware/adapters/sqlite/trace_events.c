@@ -75,7 +75,7 @@ static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
     /* sqlite3_blob_open() steps a statement without text, maybe at the address of an ended one. */
     if (!use || !use->open || !sqlite3_sql(statement)) return;
     if (database->ended == statement) database->ended = NULL;
-    use->outcome.rows++;
+    toolbar__use_row(use);
     toolbar__use_sample(use, statement, toolbar__now_ns());
 }
 
@@ -98,6 +98,7 @@ static void on_end(struct toolbar__database *database, sqlite3_stmt *statement)
         on_explain(database, statement);
     } else if (use && use->open) {
         toolbar__use_sample(use, statement, toolbar__now_ns());
+        toolbar__use_rows_over(use);
         if (database->ended != statement) forget_ended(database);
         database->ended = statement;
     }

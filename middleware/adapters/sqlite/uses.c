@@ -89,6 +89,7 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
                                           parameters->values, parameters->count);
     use->outcome = (struct toolbar__outcome)TOOLBAR__OUTCOME_UNKNOWN;
     use->outcome.rows = 0;
+    use->growth.known = false;
     use->outcome.handle = sqlite3_db_handle(handle);
     use->outcome.in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
     use->outcome.left_in_transaction = use->outcome.in_transaction;
@@ -102,6 +103,22 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
     use->open = true;
     use->begin_ns = toolbar__now_ns();
     return true;
+}
+
+void toolbar__use_row(struct toolbar__use *use)
+{
+    use->outcome.rows++;
+    if (use->outcome.rows == TOOLBAR__GROWTH_FROM) {
+        toolbar__growth_begin(&use->growth, use->recording);
+    }
+}
+
+void toolbar__use_rows_over(struct toolbar__use *use)
+{
+    if (use->outcome.rows >= TOOLBAR__GROWTH_ROWS && use->growth.known) {
+        use->outcome.heap_bytes = toolbar__growth_end(&use->growth, use->recording);
+    }
+    use->growth.known = false;
 }
 
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns)
@@ -128,6 +145,7 @@ void toolbar__use_close(struct toolbar__use *use)
 {
     if (!use->open) return;
     use->open = false;
+    toolbar__use_rows_over(use);
     if (use->error_message[0]) {
         use->outcome.error_message = use->error_message;
         use->outcome.error_name = toolbar__code_name(use->outcome.error_code);

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 
+#include "adapters/sqlite/growth.h"
 #include "adapters/sqlite/parameters.h"
 #include "record/recording.h"
 
@@ -34,6 +35,7 @@ struct toolbar__use {
     int before[TOOLBAR__USE_COUNTERS];
     int changes_before; /* of the connection, in total */
     struct toolbar__outcome outcome;
+    struct toolbar__growth growth;
     char error_message[TOOLBAR__VALUE_MAXIMUM];
 };
 
@@ -73,6 +75,10 @@ void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use);
 /* An execution begins, and ends the one before; false if the recording takes no more. */
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site);
+
+/* The open execution gives a row; it gives no more of them. */
+void toolbar__use_row(struct toolbar__use *use);
+void toolbar__use_rows_over(struct toolbar__use *use);
 
 /* Brings the figures of the open execution up to date. */
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns);
