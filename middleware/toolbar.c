@@ -313,6 +313,7 @@ void toolbar__finish(const struct toolbar_request *request, unsigned status, con
     toolbar__panels_end(recording, status);
     toolbar__recording_finish(recording, status, skipped, work_began_ns - recording->begin_ns);
     toolbar__advise(recording);
+    if (skipped || !page->other_base) recording->prefix = toolbar->urls.prefix;
     if (!skipped) {
         struct toolbar__element place = {
             .prefix = toolbar->urls.prefix,

@@ -71,7 +71,7 @@ function history() {
       row.classList.toggle('chosen', chosen.includes(row));
       row.querySelector('input').disabled = two && !chosen.includes(row);
     }
-    compare.setAttribute('aria-disabled', String(!two));
+    compare.ariaDisabled = !two;
     compare.title = two ? 'Compare the two requests' : 'Choose two requests to compare';
     compare.removeAttribute('href');
     /* The older one first. */

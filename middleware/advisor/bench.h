@@ -49,6 +49,7 @@ struct toolbar__rule {
     const char *id;
     int tip;
     const char *title;
+    bool proof; /* what it says can be proved on demand: record/plan.h */
     void (*judge)(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject);
     void (*judge_request)(struct toolbar__bench *bench, const struct toolbar__rule *rule);

@@ -136,6 +136,7 @@ void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__ru
         advice->rule = rule->id;
         advice->tip = rule->tip;
         advice->title = rule->title;
+        advice->proof = rule->proof;
         while (*at && !comes_before(advice, *at)) {
             at = &(*at)->next;
         }

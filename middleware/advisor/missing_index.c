@@ -101,5 +101,6 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
 const struct toolbar__rule toolbar__missing_index_rule = {
     .id = "missing_index",
     .title = "An index is missing",
+    .proof = true,
     .judge = judge,
 };

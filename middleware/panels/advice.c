@@ -33,6 +33,17 @@ static void queries(struct toolbar_text *html, const struct toolbar__advice *adv
     toolbar_text_literal(html, "</p>");
 }
 
+/* Without scripts the link leads to the proof as JSON. */
+static void proof(struct toolbar_text *html, const struct toolbar_recording *recording,
+                  const struct toolbar__advice *advice)
+{
+    if (!advice->proof || !recording->prefix) return;
+    toolbar_text_literal(html, "<p><a class=\"proof\" target=\"_blank\" rel=\"noopener\" href=\"");
+    toolbar_html_text(html, recording->prefix);
+    toolbar__text_printf(html, "/requests/%s/queries/%u/index\">Prove it on a copy</a></p>",
+                         recording->id, advice->queries[0]);
+}
+
 /* What to paste where, so that this is not said again. */
 static void silence(struct toolbar_text *html, const struct toolbar__advice *advice)
 {
@@ -56,7 +67,8 @@ static void silence(struct toolbar_text *html, const struct toolbar__advice *adv
     toolbar_text_literal(html, "</pre></details>");
 }
 
-static void one(struct toolbar_text *html, const struct toolbar__advice *advice, unsigned number)
+static void one(struct toolbar_text *html, const struct toolbar_recording *recording,
+                const struct toolbar__advice *advice, unsigned number)
 {
     toolbar__text_printf(html, "<h3 data-n=\"%u\">", number);
     toolbar_html_text(html, advice->title);
@@ -72,6 +84,7 @@ static void one(struct toolbar_text *html, const struct toolbar__advice *advice,
         toolbar_html_text(html, advice->fix);
         toolbar_text_literal(html, "</pre>");
     }
+    proof(html, recording, advice);
     queries(html, advice);
     silence(html, advice);
 }
@@ -88,7 +101,7 @@ static void render(const struct toolbar_recording *recording, struct toolbar_tex
     }
     for (const struct toolbar__advice *advice = advices->first; advice; advice = advice->next) {
         if (toolbar__part_full(html, start)) break;
-        one(html, advice, ++shown);
+        one(html, recording, advice, ++shown);
     }
     toolbar__part_left_out(html, advices->count - shown);
     toolbar__part_dropped(html, advices->dropped);

@@ -2,6 +2,7 @@
 #ifndef TOOLBAR_RECORD_ADVICE_H
 #define TOOLBAR_RECORD_ADVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct toolbar__advice {
     int tip; /* of thirteen; 0: none */
     enum toolbar__severity severity;
     const char *title;
+    bool proof; /* it can be proved for the first of its queries */
     const char *evidence;
     const char *fix;                    /* SQL; NULL: there is none to show */
     const struct toolbar__group *group; /* of its first query */

@@ -227,6 +227,7 @@ struct toolbar_recording {
     int64_t heap_end_bytes;
 
     struct toolbar__advices advices; /* once it is finished */
+    const char *prefix; /* of the toolbar's addresses; NULL: links would not lead there */
 
     /* Set by toolbar__recording_finish(). */
     bool finished;

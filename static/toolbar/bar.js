@@ -40,7 +40,7 @@ const isNarrow = matchMedia('(max-width: 680px)');
 
 function orient() {
   const flat = isNarrow.matches || (!ownPage && /left|right/.test(state.edge));
-  tabList.setAttribute('aria-orientation', flat ? 'horizontal' : 'vertical');
+  tabList.ariaOrientation = flat ? 'horizontal' : 'vertical';
   toolbar.classList.toggle('flat', flat);
 }
 

@@ -57,7 +57,7 @@ function fetchRow(fetched) {
                     shortUrl(fetched.url));
   const status = make('td', {}, String(fetched.status));
   if (fetched.status >= 400) status.className = 'bad';
-  if (shown.id === fetched.id) link.setAttribute('aria-current', 'true');
+  if (shown.id === fetched.id) link.ariaCurrent = true;
   return make('tr', {},
               make('td', {}, make('b', { class: 'method' }, fetched.method)),
               make('th', { scope: 'row' }, link), status,
@@ -104,8 +104,7 @@ function loadView(id, done) {
     return;
   }
   ask(`/requests/${id}`, 'document', (answer, error) => {
-    const element = answer && answer.querySelector('debug-toolbar');
-    const template = element && element.querySelector('template');
+    const template = answer?.querySelector('debug-toolbar template');
     if (!template) {
       done(null, error);
       return;

@@ -72,7 +72,7 @@ function addControls(table, entries) {
     const count = countRows(table, name);
     const button = makeButton(`${title} ${count}`, { 'aria-pressed': 'false' }, () => {
       if (!wanted.delete(name)) wanted.add(name);
-      button.setAttribute('aria-pressed', String(wanted.has(name)));
+      button.ariaPressed = wanted.has(name);
       apply();
     });
     button.disabled = !count;
@@ -90,11 +90,11 @@ function addOrder(table, entries) {
   const keys = { 0: 'n', 3: 'rows', 4: 'ms' };
 
   function sort(heading, key) {
-    const was = heading.getAttribute('aria-sort');
+    const was = heading.ariaSort;
     const down = was ? was === 'ascending' : key !== 'n';
     const value = (entry) => (down ? -1 : 1) * (rowOf(entry)?.dataset[key] || 0);
-    for (const other of headings) other.removeAttribute('aria-sort');
-    heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    for (const other of headings) other.ariaSort = null;
+    heading.ariaSort = down ? 'descending' : 'ascending';
     entries.sort((a, b) => value(a) - value(b));
     table.tBodies[0].append(...entries);
   }
@@ -105,7 +105,7 @@ function addOrder(table, entries) {
     button.append(...heading.childNodes);
     heading.append(button);
   }
-  headings[0].setAttribute('aria-sort', 'ascending');
+  headings[0].ariaSort = 'ascending';
 }
 
 /* Copy and plan */
@@ -160,27 +160,38 @@ function planTree(lines) {
   return top;
 }
 
-function showPlan(row, button, place) {
+function showPlan(path, button, place) {
   const old = place.querySelector(':scope > .plan');
-  button.setAttribute('aria-expanded', String(!old));
+  button.ariaExpanded = !old;
   if (old) {
     old.remove();
     return;
   }
-  const box = make('div', { class: 'plan', role: 'status' }, 'Loading the plan');
+  const box = make('div', { class: 'plan', role: 'status' }, 'Loading');
   place.append(box);
-  ask(`/requests/${shown.id}/queries/${row.dataset.n}/plan`, 'json', (plan, error) => {
-    const lines = plan && plan.plan;
-    box.replaceChildren(lines && lines[0] ? planTree(lines) : plan?.error || error);
+  ask(path, 'json', (answer, error) => {
+    const parts = [answer, answer?.before, answer?.after].filter((part) => part?.plan?.[0]);
+    box.textContent = parts[0] ? '' : answer?.error || error;
+    for (const { vm_steps: steps, plan } of parts) box.append(steps ? `${steps} steps` : '', planTree(plan));
   });
 }
 
+/* An index: the plan without it, and with it. */
+root.addEventListener('click', (event) => {
+  const link = event.target.closest('.proof');
+  if (!link) return;
+  event.preventDefault();
+  showPlan(link.getAttribute('href').slice(prefix.length), link, link.parentNode);
+});
+
 function addActions(row, place) {
-  const plan = makeButton('Plan', { 'aria-expanded': 'false' }, () => showPlan(row, plan, place));
+  const { n } = row.dataset;
+  const plan = makeButton('Plan', { 'aria-expanded': 'false' }, () => {
+    showPlan(`/requests/${shown.id}/queries/${n}/plan`, plan, place);
+  });
   const copied = makeButton('Copy', {}, () => copyQuery(row, copied));
-  const number = row.dataset.n;
-  copied.ariaLabel = `Copy query ${number}`;
-  plan.ariaLabel = `Plan of query ${number}`;
+  copied.ariaLabel = `Copy query ${n}`;
+  plan.ariaLabel = `Plan of query ${n}`;
   place.prepend(make('span', { class: 'actions' }, copied, plan));
 }
 

@@ -8,7 +8,7 @@
 function adopt(fresh) {
   const template = fresh.querySelector('template');
   const from = fresh.shadowRoot || (template && template.content);
-  const id = fresh.getAttribute('data-id');
+  const id = fresh.dataset.id;
   if (from && from.querySelector('.bar')) rememberView(takeView(document.adoptNode(from), id));
   if (views.has(id)) showPage(views.get(id));
   fresh.remove();

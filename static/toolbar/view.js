@@ -2,7 +2,7 @@
  * A view is one request as the server rendered it: bar, head and panels. The page's own is shown
  * at first; others can take its place. The script's own panels stand below those of any view.
  */
-let page = takeView(root, host.getAttribute('data-id'));
+let page = takeView(root, host.dataset.id);
 let shown = page;
 const ownPanels = new Set();
 const panelsBox = root.querySelector('.panels');
@@ -25,7 +25,7 @@ function makeTab(panel) {
   }, () => select(panel, true));
   content.id = `${panel.id}-content`;
   content.tabIndex = 0;
-  content.setAttribute('role', 'tabpanel');
+  content.role = 'tabpanel';
   content.setAttribute('aria-labelledby', tab.id);
   return tab;
 }
@@ -41,7 +41,7 @@ function select(chosen, byUser) {
   for (const [panel, tab] of tabs) {
     const selected = panel === chosen;
     panel.open = selected;
-    tab.setAttribute('aria-selected', String(selected));
+    tab.ariaSelected = selected;
     tab.tabIndex = selected ? 0 : -1;
     if (selected && byUser) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
@@ -88,7 +88,7 @@ function showView(view) {
 /* The page has become another one: its bar as well. */
 function showPage(view) {
   page = view;
-  host.setAttribute('data-id', view.id);
+  host.dataset.id = view.id;
   bar.replaceChildren(...view.bar);
   showView(view);
   showFetches();

@@ -104,6 +104,26 @@ describe('advice', () => {
     await page.close();
   });
 
+  it('shows in place how much faster an index is', async () => {
+    const { page, toolbar } = await open('advice', server.page({ scans: 1 }));
+    const link = toolbar.getByRole('link', { name: 'Prove it on a copy' });
+    const plan = toolbar.locator('p > .plan');
+    const json = JSON.parse(await (await page.request.get(await link.evaluate((a) => a.href))).text());
+    assert.equal(json.create, 'CREATE INDEX reading_person_idx ON reading(person);');
+    await link.click();
+    await plan.getByText('SEARCH reading USING').waitFor();
+    assert.match(await plan.innerText(), /120\d{3} steps\s+SCAN reading\s+[\d]{3} steps\s+SEARCH/);
+    assert.equal(await link.getAttribute('aria-expanded'), 'true');
+    await page.evaluate(axe);
+    await check(page, 'advice-proof');
+    await link.click();
+    assert.equal(await plan.count(), 0);
+    await page.reload();
+    assert.match(await toolbar.getByRole('tabpanel').innerText(), /Tried on a copy of your data: 120\d{3} steps became/);
+    assert.deepEqual(page.complaints, []);
+    await page.close();
+  });
+
   it('has no violations with all of it unfolded', async () => {
     for (const [name, size, theme] of [['large', LARGE, 'dark'], ['320', SMALL, 'light']]) {
       const { page, toolbar } = await open('advice', server.page({ queries: 1000 }), size, theme);

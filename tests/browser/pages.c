@@ -74,6 +74,9 @@ static void make_queries(struct application *application, struct MHD_Connection 
             query(application->database, "SELECT name FROM person WHERE id = ?1", i % 40);
         }
     }
+    if (*argument(connection, "scans")) {
+        query(application->database, "SELECT id FROM reading WHERE person = ?1", 7);
+    }
     if (*argument(connection, "fails")) {
         query(application->database, "INSERT INTO person (id, name) VALUES (?1, 'twice')", 1);
     }
@@ -193,7 +196,9 @@ int main(int count, char **arguments)
     sqlite3_exec(application.database,
                  "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT);"
                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) "
-                 "INSERT INTO person SELECT i, 'Name ' || i FROM n",
+                 "INSERT INTO person SELECT i, 'Name ' || i FROM n;"
+                 "CREATE TABLE reading (id INTEGER PRIMARY KEY, person INTEGER);"
+                 "INSERT INTO reading SELECT a.id * 200 + b.id, a.id FROM person a, person b",
                  NULL, NULL, NULL);
     toolbar_sqlite_attach(toolbar, application.database, "main");
     failed = serve(toolbar, &application, arguments[1]);
