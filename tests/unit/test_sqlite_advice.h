@@ -193,6 +193,20 @@ static inline void run_rule(const char *rule, const struct scenario *scenarios, 
 
 #define run_scenarios(scenarios, count) run_rule(__func__, scenarios, count)
 
+/* Takes as many milliseconds as it says. */
+static inline void spend(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    test_clock_ns += (int64_t)sqlite3_value_int(values[0]) * 1000 * 1000;
+    sqlite3_result_int(context, 1);
+}
+
+static inline void add_spend(sqlite3 *db)
+{
+    assert_int_equal(sqlite3_create_function(db, "spend", 1, SQLITE_UTF8, NULL, spend, NULL, NULL),
+                     SQLITE_OK);
+}
+
 /* Not as part of the request. */
 static inline void unseen(sqlite3 *db, const char *sql)
 {
