@@ -54,15 +54,15 @@ static bool is_silenced_by_comment(const struct toolbar__statement *statement, c
 }
 
 static bool is_silenced(const struct toolbar_recording *recording,
-                        const struct toolbar__finding *finding, const char *rule)
+                        const struct toolbar__finding *finding, const struct toolbar__rule *rule)
 {
     const struct toolbar__statement *statement = finding->runs[0]->query->statement;
     char *const *silences = recording->application ? recording->application->silences : NULL;
     unsigned i = 0;
 
-    if (is_silenced_by_comment(statement, rule)) return true;
-    if (!silences) return false;
-    if (toolbar__silenced_rule(silences, rule)) return true;
+    if (is_silenced_by_comment(statement, rule->id)) return true;
+    if (toolbar__silenced_rule(silences, rule->id)) return true;
+    if (!silences || rule->judge_request) return false;
     if (toolbar__silenced_statement(silences, statement->group)) return true;
     /* What comes from another place too has not been spoken of. */
     while (i < finding->count && toolbar__silenced_place(silences, finding->runs[i]->query)) {
@@ -110,8 +110,6 @@ static struct toolbar__advice *new_advice(struct toolbar_recording *recording,
     advice->evidence = keep(recording, &finding->evidence);
     if (!advice->evidence) return NULL;
     advice->fix = keep(recording, &finding->fix);
-    advice->group = finding->runs[0]->query->statement->group;
-    advice->function = function_of(finding);
     advice->queries = queries;
     advice->query_count = kept;
     advice->severity = finding->severity;
@@ -126,7 +124,7 @@ void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__ru
     struct toolbar__advice **at = &advices->first;
     struct toolbar__advice *advice = NULL;
 
-    if (!is_silenced(bench->recording, finding, rule->id)) {
+    if (!is_silenced(bench->recording, finding, rule)) {
         if (advices->count < TOOLBAR__ADVICE_MAXIMUM) {
             advice = new_advice(bench->recording, finding);
         }
@@ -137,6 +135,10 @@ void toolbar__finding_add(struct toolbar__bench *bench, const struct toolbar__ru
         advice->tip = rule->tip;
         advice->title = rule->title;
         advice->proof = rule->proof;
+        if (!rule->judge_request) {
+            advice->group = finding->runs[0]->query->statement->group;
+            advice->function = function_of(finding);
+        }
         while (*at && !comes_before(advice, *at)) {
             at = &(*at)->next;
         }

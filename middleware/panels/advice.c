@@ -49,14 +49,17 @@ static void silence(struct toolbar_text *html, const struct toolbar__advice *adv
 {
     char hash[TOOLBAR__SILENCE_HASH + 1];
 
-    toolbar_text_literal(html, "<details><summary>Silence it</summary><p>By a comment in the "
-                               "statement:</p><pre>/* toolbar:ignore ");
-    toolbar__text_string(html, advice->rule);
-    toolbar_text_literal(html, " */</pre><p>or in <code>silenced_advice</code> of the options, by "
-                               "one of these entries:</p><pre>\"rule:");
+    toolbar_text_literal(html, "<details><summary>Silence it</summary>");
+    if (advice->group) {
+        toolbar_text_literal(html, "<p>By a comment in the statement:</p><pre>/* toolbar:ignore ");
+        toolbar__text_string(html, advice->rule);
+        toolbar_text_literal(html, " */</pre>");
+    }
+    toolbar_text_literal(html, "<p>By an entry of <code>silenced_advice</code> in the options:</p>"
+                               "<pre>\"rule:");
     toolbar__text_string(html, advice->rule);
     toolbar_text_literal(html, "\",\n");
-    if (toolbar__silence_hash(advice->group->fingerprint, hash)) {
+    if (advice->group && toolbar__silence_hash(advice->group->fingerprint, hash)) {
         toolbar__text_printf(html, "\"sql:#%s\",\n", hash);
     }
     if (advice->function) {

@@ -21,7 +21,7 @@ struct toolbar__advice {
     bool proof; /* it can be proved for the first of its queries */
     const char *evidence;
     const char *fix;                    /* SQL; NULL: there is none to show */
-    const struct toolbar__group *group; /* of its first query */
+    const struct toolbar__group *group; /* it is about; NULL: about the request */
     const char *function;               /* all of its queries come from; NULL: there is none */
     const unsigned *queries;
     unsigned query_count; /* of those in `queries` */

@@ -184,7 +184,7 @@ static void each_line_of_the_panel_silences(void **state)
     panel = toolbar__text_take(&html, NULL);
     assert_string_equal(rules, "query_in_loop ");
     assert_non_null(strstr(panel, "<pre>/* toolbar:ignore query_in_loop */</pre>"));
-    for (at = strstr(panel, "entries:"); next_entry(&at, entry, sizeof entry); count++) {
+    for (at = strstr(panel, "options:"); next_entry(&at, entry, sizeof entry); count++) {
         entries[0] = entry;
         advise(loop, entries, rules, NULL);
         assert_string_equal(rules, "");
