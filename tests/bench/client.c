@@ -28,9 +28,7 @@ struct job {
 };
 
 struct usage {
-    long long cpu_ns;
-    unsigned long requests;
-    size_t heap_bytes, heap_peak_bytes;
+    long long cpu_ns, heap_bytes, heap_peak_bytes;
 };
 
 static size_t ignore(char *data, size_t size, size_t count, void *cls)
@@ -67,6 +65,14 @@ static CURL *open_connection(const struct job *job)
     return curl;
 }
 
+/* Of "name=number" in the line; -1 if it is not there. */
+static long long number_in(const char *line, const char *name)
+{
+    const char *place = strstr(line, name);
+
+    return place ? strtoll(place + strlen(name), NULL, 10) : -1;
+}
+
 static bool ask_usage(const struct job *job, CURL *curl, struct usage *usage)
 {
     char url[LINE_MAX_BYTES], line[USAGE_MAX_BYTES] = "";
@@ -78,10 +84,11 @@ static bool ask_usage(const struct job *job, CURL *curl, struct usage *usage)
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_line);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, line);
-    return curl_easy_perform(curl) == CURLE_OK &&
-           sscanf(line, "cpu_ns=%lld requests=%lu heap_bytes=%zu heap_peak_bytes=%zu",
-                  &usage->cpu_ns, &usage->requests, &usage->heap_bytes,
-                  &usage->heap_peak_bytes) == 4;
+    if (curl_easy_perform(curl) != CURLE_OK) return false;
+    usage->cpu_ns = number_in(line, "cpu_ns=");
+    usage->heap_bytes = number_in(line, "heap_bytes=");
+    usage->heap_peak_bytes = number_in(line, "heap_peak_bytes=");
+    return usage->cpu_ns >= 0;
 }
 
 static bool perform(const struct job *job, CURL *curl)
@@ -131,14 +138,13 @@ static void print_cost(const struct job *job, const struct usage *before, const 
         curl_easy_getinfo(last, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
         curl_easy_getinfo(last, CURLINFO_HEADER_SIZE, &header_bytes);
     }
-    printf("seconds=%.6f cpu_ns=%lld requests=%lu cpu_us=%.3f body_bytes=%lld head_bytes=%ld "
-           "heap_bytes=%lld heap_peak_bytes=%lld\n",
-           seconds, after->cpu_ns - before->cpu_ns, after->requests - before->requests,
+    printf("seconds=%.6f cpu_us=%.3f body_bytes=%lld head_bytes=%ld heap_bytes=%lld "
+           "heap_peak_bytes=%lld\n",
+           seconds,
            job->requests ? (double)(after->cpu_ns - before->cpu_ns) / 1e3 / (double)job->requests
                          : 0,
-           (long long)body_bytes, header_bytes,
-           (long long)after->heap_bytes - (long long)before->heap_bytes,
-           (long long)after->heap_peak_bytes - (long long)before->heap_bytes);
+           (long long)body_bytes, header_bytes, after->heap_bytes - before->heap_bytes,
+           after->heap_peak_bytes - before->heap_bytes);
 }
 
 static int run(const struct job *job)

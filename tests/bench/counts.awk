@@ -36,4 +36,4 @@ function named(line,    id) {
     skip = 0
 }
 
-END { printf "%d %d %d\n", instructions, allocations, hooks }
+END { printf "%.0f %.0f %.0f\n", instructions, allocations, hooks }

@@ -15,8 +15,6 @@
 
 enum { PEOPLE = 1000 };
 
-static atomic_ulong served;
-
 static sqlite3 *database(struct databases *databases)
 {
     static atomic_uint taken;
@@ -168,7 +166,7 @@ static enum MHD_Result reply_usage(struct MHD_Connection *connection)
     char *text = malloc(USAGE_SIZE);
 
     if (!text) return MHD_NO;
-    usage_print(text, atomic_load(&served));
+    usage_print(text);
     return reply(connection, text, strlen(text), "text/plain");
 }
 
@@ -198,7 +196,6 @@ enum MHD_Result pages_handler(void *cls, struct MHD_Connection *connection, cons
         return MHD_YES;
     }
     if (strcmp(url, "/usage") == 0) return reply_usage(connection);
-    atomic_fetch_add_explicit(&served, 1, memory_order_relaxed);
     if (path_is(url, "/plain", &count)) return reply_page(cls, connection, plain, 0);
     if (path_is(url, "/fathers/", &count)) return reply_page(cls, connection, fathers, count);
     if (path_is(url, "/statements/", &count)) return reply_page(cls, connection, statements, count);

@@ -59,7 +59,7 @@ function measure(id) {
     if (spread < 0) spread = -spread
     floor = quantile(a, id, .5)
     toolbar = quantile(b, id, .5)
-    ratio = floor ? toolbar / floor : 0
+    ratio = figure[id] == "ratio" ? middle : floor ? toolbar / floor : 0
 }
 
 # printf counts bytes, and a µ has two.
@@ -83,14 +83,17 @@ function table_row(id) {
         100 * spread, padded(target[id], 12), met(id, middle)
 }
 
-function markdown_row(id) {
+# Ratios only: of the floor's, or of what the target allows.
+function markdown_row(id,    part, share) {
+    if (target[id] == "" && id !~ /^peers/) return
     if (!rounds[id]) {
-        printf "| %s | %s | not measured: %s | |\n", what[id], target[id], reason[id]
+        printf "| %s | %s%s | %s |\n", what[id], target[id], unit[id] ? " " unit[id] : "", reason[id]
         return
     }
     measure(id)
-    printf "| %s | %s | %s%s | %.0f %% |\n", what[id], target[id], number(middle),
-        unit[id] ? " " unit[id] : "", 100 * spread
+    split(target[id], part, " ")
+    share = figure[id] == "ratio" || !part[2] ? number(middle) : number(middle / part[2]) " of it"
+    printf "| %s | %s%s | %s |\n", what[id], target[id], unit[id] ? " " unit[id] : "", share
 }
 
 function quoted(text) {
@@ -117,7 +120,7 @@ END {
     if (format == "table")
         printf "%s %10s %10s %8s  %s %6s  %s met\n", padded("what", 66), "floor", "toolbar", "ratio",
             padded("figure", 20), "spread", padded("target", 12)
-    if (format == "markdown") print "| what | target | measured | spread |\n|---|---|---|---|"
+    if (format == "markdown") print "| what | target | measured |\n|---|---|---|"
     if (format == "json") print "["
     for (i = 1; i <= rows; i++) if (rounds[order[i]] || order[i] in reason) shown[++count] = order[i]
     for (i = 1; i <= count; i++) {

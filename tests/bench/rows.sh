@@ -46,11 +46,6 @@ cpu() {
 # few <number>: as many, or hardly any if nothing is to be measured.
 few() { [ "$size" = smoke ] && echo 3 || echo "$1"; }
 
-# cpu_row <row> <toolbar's server> <path> <requests>: what being shown adds.
-cpu_row() {
-    sample "$1" "$(cpu floor "$3" "$4" "$(shown)")" "$(cpu "$2" "$3" "$4" "$(shown)")"
-}
-
 # rate <server> <path> <connections> <header>: requests a second.
 rate() {
     local line options=()
@@ -59,7 +54,19 @@ rate() {
         awk '/^Requests\/sec:/ { print $2 } /Non-2xx|Socket errors/ { print >"/dev/stderr" }'
 }
 
-rate_row() { sample "$1" "$(rate floor "$3" 8 "$4")" "$(rate "$2" "$3" 8 "$4")"; }
+# pair <row> <cpu or rate> <floor's server> <toolbar's server> <argument>...: which of them goes
+# first changes from round to round.
+pair() {
+    local floor toolbar
+    if ((round % 2)); then
+        floor=$("$2" "$3" "${@:5}")
+        toolbar=$("$2" "$4" "${@:5}")
+    else
+        toolbar=$("$2" "$4" "${@:5}")
+        floor=$("$2" "$3" "${@:5}")
+    fi
+    sample "$1" "$floor" "$toolbar"
+}
 
 # instructions <server> <path> <requests> <header>: those of one request, without the first ones.
 instructions() {
@@ -99,24 +106,24 @@ instructions_rows() {
 # ---- groups ----
 
 group_hidden() {
-    rate_row hidden.rate front /fathers/50 "$nothing"
-    rate_row hidden.hooks.rate hooks /fathers/50 "$nothing"
+    pair hidden.rate rate floor front /fathers/50 8 "$nothing"
+    pair hidden.hooks.rate rate floor hooks /fathers/50 8 "$nothing"
 }
 
 group_wrong() {
-    rate_row wrong.rate front /statements/2000 "$wrong"
-    rate_row wrong.hooks.rate hooks /statements/2000 "$wrong"
+    pair wrong.rate rate floor front /statements/2000 8 "$wrong"
+    pair wrong.hooks.rate rate floor hooks /statements/2000 8 "$wrong"
 }
 
 group_shown() {
-    cpu_row shown.cpu front /fathers/50 150
-    cpu_row shown.hooks.cpu hooks /fathers/50 150
-    cpu_row plain.cpu front /plain 500
+    pair shown.cpu cpu floor front /fathers/50 150 "$(shown)"
+    pair shown.hooks.cpu cpu floor hooks /fathers/50 150 "$(shown)"
+    pair plain.cpu cpu floor front /plain 500 "$(shown)"
 }
 
 group_statement() {
-    cpu_row statement.cpu front /fathers/200 50
-    cpu_row statement.hooks.cpu hooks /fathers/200 50
+    pair statement.cpu cpu floor front /fathers/200 50 "$(shown)"
+    pair statement.hooks.cpu cpu floor hooks /fathers/200 50 "$(shown)"
 }
 
 group_clients() {
@@ -132,15 +139,10 @@ group_clients() {
 }
 
 group_tls() {
-    local body path
-    for body in 2k:2048:300 1m:1048576:10; do
-        path=${body#*:}
-        path=/bytes/${path%:*}
-        sample "tls.${body%%:*}.rate" "$(rate floor.tls "$path" 4 "$nothing")" \
-            "$(rate front.tls "$path" 4 "$nothing")"
-        sample "tls.${body%%:*}.cpu" "$(cpu floor.tls "$path" "${body##*:}" "$nothing")" \
-            "$(cpu front.tls "$path" "${body##*:}" "$nothing")"
-    done
+    pair tls.2k.rate rate floor.tls front.tls /bytes/2048 4 "$nothing"
+    pair tls.2k.cpu cpu floor.tls front.tls /bytes/2048 300 "$nothing"
+    pair tls.1m.rate rate floor.tls front.tls /bytes/1048576 4 "$nothing"
+    pair tls.1m.cpu cpu floor.tls front.tls /bytes/1048576 10 "$nothing"
 }
 
 # handshakes <new or reuse>: those that fit into a second of the server's processor time.
@@ -158,7 +160,7 @@ used_cpu() { "$bin/bench-client" -n 1 -b "${url[front.tls]}/usage" | value cpu_n
 group_handshakes() {
     local full
     full=$(handshakes new)
-    sample handshake.full "$(calculate "1e6 / $("$bin/bench-crypto" "$(few 50)")")" "$full"
+    sample handshake.full "$(calculate "1e6 / $("$bin/bench-crypto" "$(few 200)")")" "$full"
     sample handshake.resumed "$full" "$(handshakes reuse)"
 }
 
@@ -196,11 +198,29 @@ group_own() {
     sample own.cost "$(calculate "($carried - $bare) / 1e3")" "$(own_shares | median)"
 }
 
+# peer_row <row> <path> <our requests> <theirs>: what being shown adds, here and there.
+peer_row() {
+    local bare carried
+    bare=$(cpu floor "$2" "$3" "$(shown)")
+    carried=$(cpu front "$2" "$3" "$(shown)")
+    sample "$1" "$(calculate "$carried - $bare")" \
+        "$(calculate "$(cpu django.lazy "$2" "$4" "$(shown)") - $(cpu django. "$2" "$4" "$(shown)")")"
+}
+
+group_peers() {
+    peer_row peers.shown.cpu /fathers/50 150 10
+    peer_row peers.plain.cpu /plain 500 40
+    peer_row peers.statement.cpu /fathers/200 50 3
+    sample peers.bytes "$(($(page_bytes front) - $(page_bytes floor)))" \
+        "$(($(page_bytes django.whole) - $(page_bytes django.)))"
+}
+
 # What is counted is the same each time: once is enough.
 once_counted() {
     instructions_rows hidden.plain /plain "$(few 100)" "$nothing"
     instructions_rows hidden /fathers/50 "$(few 20)" "$nothing"
     sample hidden.allocations "$(counts floor.counted 2)" "$(counts front.counted 2)"
+    instructions_rows shown /fathers/50 "$(few 20)" "$(shown)"
     instructions_rows wrong /statements/2000 1 "$wrong"
     sample wrong.calls "$(counts floor.counted 3)" "$(counts hooks.counted 3)"
     constant_rows

@@ -3,8 +3,10 @@
 # of it, in turns. Prints a table, and writes it as JSON to build/bench/bench.json.
 #   tests/bench/run.sh            everything (some ten minutes)
 #   tests/bench/run.sh --quick    fewer and shorter rounds (under two minutes after the build)
+#   --peers        Django with django-debug-toolbar on the same pages as well; installs them
 #   --only REGEX   only the groups whose names match: hidden wrong shown statement clients tls
 #                  handshakes page own counted memory library recording
+#                  peers
 #   --markdown     prints the rows as README has them
 #   --build DIR    measures what is built there already
 # Medians of all rounds count. Nothing else should keep the machine busy meanwhile.
@@ -14,6 +16,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 build=$root/build/bench
 made=no
+peers=no
 size=full
 only=.
 format=table
@@ -30,6 +33,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     --quick) size=quick ;;
     --smoke) size=smoke ;; # for the test that this still runs: nothing is worth reading then
+    --peers) peers=yes ;;
     --markdown) format=markdown ;;
     --only | --build)
         [ $# -gt 1 ] || usage
@@ -101,6 +105,13 @@ with() {
 # A name is that of the program, and after dots how it runs.
 start_named() {
     local command=("$bin/bench-${1%%.*}") prefix=()
+    case $1 in
+    django*)
+        prefix=(env "BENCH_TOOLBAR=${1#django.}" "BENCH_DATABASE=$work/people" PYTHONDONTWRITEBYTECODE=1)
+        command=(gunicorn --chdir "$here/peers" -c "$here/peers/gunicorn.py" django_pages)
+        ;;
+    *.database) command+=(--database "$work/people") ;;
+    esac
     case $1 in *.tls*) command+=(--tls "$work/certificate.pem" "$work/key.pem") ;; esac
     case $1 in *.two*) command+=(--threads 2) ;; esac
     case $1 in
@@ -128,6 +139,23 @@ build_all() {
     }
 }
 
+# Debian's gunicorn runs with Debian's Python, whatever other there is.
+peers_are_here() { tool gunicorn && /usr/bin/python3 -c 'import django, debug_toolbar' 2>/dev/null; }
+
+install_peers() {
+    local packages=(gunicorn python3-django python3-django-debug-toolbar)
+    peers_are_here && return
+    if tool apt-get && [ "$(id -u)" -eq 0 ]; then
+        say "Installing ${packages[*]}"
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+            --no-install-recommends "${packages[@]}"; } </dev/null >"$build/peers.log" 2>&1 || true
+        peers_are_here && return
+    fi
+    say 'Run this as root, then try again:'
+    say "  apt-get update && apt-get install --no-install-recommends ${packages[*]}"
+    exit 1
+}
+
 make_certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost \
         -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
@@ -142,7 +170,9 @@ in_turns() {
     local round group
     for ((round = 1; round <= rounds; round++)); do
         for group; do
-            ! wanted "$group" || "group_$group"
+            wanted "$group" || continue
+            say "round $round of $rounds: $group"
+            "group_$group"
         done
     done
 }
@@ -168,6 +198,13 @@ measure() {
     ! wanted counted || measure_counted
     ! wanted memory || measure_memory
     ! wanted library || once_library
+    [ $peers = no ] || measure_peers
+}
+
+# The floor makes the people; then all read the same ones.
+measure_peers() {
+    with floor.database -- true
+    with floor front django. django.lazy django.whole -- in_turns peers
 }
 
 measure_counted() {
@@ -197,13 +234,14 @@ complete() {
             say "Nothing is known about $row"
             missing=1
         }
-    done < <(sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows")
+    done < <(sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows" | grep -v '^peers')
     return $missing
 }
 
 report() { awk -v "format=$1" -f "$here/report.awk" "$here/rows" "$samples"; }
 
 [ $made = yes ] || build_all
+[ $peers = no ] || install_peers
 bin=$build/tests/bench
 work=$(mktemp -d)
 trap clean EXIT

@@ -21,7 +21,7 @@ static void heap(size_t *now_bytes, size_t *peak_bytes)
     if (preloaded) preloaded(now_bytes, peak_bytes);
 }
 
-void usage_print(char text[USAGE_SIZE], unsigned long requests)
+void usage_print(char text[USAGE_SIZE])
 {
     struct timespec cpu;
     size_t now_bytes, peak_bytes;
@@ -29,6 +29,6 @@ void usage_print(char text[USAGE_SIZE], unsigned long requests)
     CALLGRIND_DUMP_STATS;
     heap(&now_bytes, &peak_bytes);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-    snprintf(text, USAGE_SIZE, "cpu_ns=%lld requests=%lu heap_bytes=%zu heap_peak_bytes=%zu\n",
-             (long long)cpu.tv_sec * 1000000000 + cpu.tv_nsec, requests, now_bytes, peak_bytes);
+    snprintf(text, USAGE_SIZE, "cpu_ns=%lld heap_bytes=%zu heap_peak_bytes=%zu\n",
+             (long long)cpu.tv_sec * 1000000000 + cpu.tv_nsec, now_bytes, peak_bytes);
 }

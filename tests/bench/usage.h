@@ -5,9 +5,9 @@
 enum { USAGE_SIZE = 256 };
 
 /*
- * "cpu_ns=N requests=N heap_bytes=N heap_peak_bytes=N": the processor time of all threads; the
+ * "cpu_ns=N heap_bytes=N heap_peak_bytes=N": the processor time of all threads; the
  * heap only if heap.c was preloaded, else 0, and its peak since the last call.
  */
-void usage_print(char text[USAGE_SIZE], unsigned long requests);
+void usage_print(char text[USAGE_SIZE]);
 
 #endif
