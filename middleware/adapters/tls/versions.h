@@ -70,8 +70,8 @@ static inline void toolbar__tls_set_protocols(mbedtls_ssl_config *config)
 }
 
 #define TOOLBAR__TLS_1_3_SUITES                                                                    \
-    MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,                    \
-        MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256, MBEDTLS_TLS1_3_AES_128_GCM_SHA256,                    \
+        MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
 
 #else
 
