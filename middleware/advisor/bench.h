@@ -57,7 +57,9 @@ struct toolbar__rule {
 
 /* Where the values of one parameter came from. */
 struct toolbar__origin {
-    const struct toolbar__run *parent;
+    const struct toolbar__run *parent; /* the first of them */
+    unsigned parents;  /* runs of that query, if all of them together are the parent */
+    int64_t all_rows;  /* of the parent */
     unsigned column;   /* of the parent */
     unsigned value;    /* index of the parameter or literal */
     unsigned distinct; /* values that were bound */
@@ -101,6 +103,24 @@ enum toolbar__lookup {
 enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject);
 /* Values that the run gave were used in queries that came after it. */
 bool toolbar__origin_used(const struct toolbar__bench *bench, const struct toolbar__run *run);
+
+/* What one run gave is what the next ones were run with. */
+struct toolbar__walk {
+    unsigned column; /* of the result */
+    unsigned value;  /* index of the parameter or literal */
+    bool chained;    /* each time in the run right before */
+};
+
+bool toolbar__walk_find(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
+                        struct toolbar__walk *walk);
+void toolbar__fix_walk(struct toolbar_text *fix, const struct toolbar__subject *subject,
+                       const struct toolbar__walk *walk);
+
+/* A name as it may stand in SQL. */
+void toolbar__fix_identifier(struct toolbar_text *text, const char *name);
+
+/* They name a table in common, even if that is not all that they are about. */
+bool toolbar__tables_share(const struct toolbar__tables *a, const struct toolbar__tables *b);
 
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);

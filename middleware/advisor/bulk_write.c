@@ -1,26 +1,6 @@
 /* Rows changed or deleted one statement each. */
 #include "advisor/bulk.h"
 
-/* The values that are assigned are the same each time: only the key differs. */
-static bool find_key(const struct toolbar__subject *subject, unsigned *key)
-{
-    const struct toolbar__run *first = subject->runs[0];
-    unsigned varying = 0;
-
-    for (unsigned value = 0; value < first->value_count; value++) {
-        for (unsigned i = 1; i < subject->count; i++) {
-            const struct toolbar__run *run = subject->runs[i];
-
-            if (run->value_count != first->value_count) return false;
-            if (run->values[value] == first->values[value]) continue;
-            *key = value;
-            varying++;
-            break;
-        }
-    }
-    return varying == 1;
-}
-
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject)
 {
@@ -44,7 +24,8 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     }
     toolbar__text_printf(&finding.evidence, ". One statement for all saves about %.2f ms.",
                          (double)finding.saving_ns / 1e6);
-    if (find_key(subject, &key)) toolbar__fix_prefetch(&finding.fix, subject, key);
+    /* The values that are assigned are the same each time: only the key differs. */
+    if (toolbar__find_varying(subject, &key)) toolbar__fix_prefetch(&finding.fix, subject, key);
     if (!finding.fix.length) toolbar__fix_bulk(&finding.fix, subject);
     if (!finding.fix.length && alone) toolbar__fix_transaction(&finding.fix, subject);
     toolbar__finding_add(bench, rule, &finding);

@@ -94,10 +94,10 @@ static bool is_complete(const struct toolbar__subject *child, const struct toolb
     for (unsigned i = 0; i < child->count; i++) {
         if (child->runs[i]->query->rows == 0) return false;
     }
-    return (int64_t)origin->rows == origin->parent->query->rows;
+    return (int64_t)origin->rows == origin->all_rows;
 }
 
-static void identifier(struct toolbar_text *text, const char *name)
+void toolbar__fix_identifier(struct toolbar_text *text, const char *name)
 {
     size_t length = strlen(name), at = 0;
     struct toolbar__sql_token token = toolbar__sql_next(name, length, &at);
@@ -144,7 +144,7 @@ static void write_join(struct toolbar_text *fix, const struct toolbar__shape *pa
                          (int)child->tokens[child->value - 2].length,
                          child->tokens[child->value - 2].data, (int)parent->name.length,
                          parent->name.data);
-    identifier(fix, group->columns[origin->column].origin);
+    toolbar__fix_identifier(fix, group->columns[origin->column].origin);
     if (parent->rest < parent->count) toolbar__text_char(fix, '\n');
     qualify(fix, parent, parent->rest, parent->count, parent->name.data, (int)parent->name.length);
 out:
@@ -288,7 +288,7 @@ void toolbar__fix_aggregate(struct toolbar_text *fix, const struct toolbar__subj
                          statement->sql);
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++) {
         toolbar__text_printf(fix, ", %s(", aggregates[i]);
-        identifier(fix, group->columns[column].name);
+        toolbar__fix_identifier(fix, group->columns[column].name);
         toolbar__text_char(fix, ')');
     }
     toolbar_text_literal(fix, " FROM result");
@@ -315,7 +315,7 @@ static bool write_columns(struct toolbar_text *fix, const struct toolbar__group 
         if (!group->columns[i].origin) return false;
         if (!(columns & UINT64_C(1) << i)) continue;
         toolbar__text_string(fix, separator);
-        identifier(fix, group->columns[i].origin);
+        toolbar__fix_identifier(fix, group->columns[i].origin);
         separator = ", ";
     }
     return true;

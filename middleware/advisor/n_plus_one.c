@@ -21,11 +21,11 @@ static void write_evidence(struct toolbar_text *text, const struct toolbar__subj
                          "Run %u times with %u different values; %u of them had been read from ",
                          subject->count, origin->distinct, origin->matched);
     toolbar__column_text(text, origin->parent, origin->column);
-    toolbar__text_printf(text,
-                         " of query #%u, which gave %lld rows%s. One query instead saves about ",
-                         parent->number, (long long)parent->rows,
-                         origin->nested ? ", while they were being read" : "");
-    toolbar__text_printf(text, "%.2f ms.", (double)saving_ns / 1e6);
+    toolbar__text_printf(text, " of query #%u, which gave %lld rows", parent->number,
+                         (long long)origin->all_rows);
+    if (origin->parents > 1) toolbar__text_printf(text, " in %u runs", origin->parents);
+    if (origin->nested) toolbar_text_literal(text, ", while they were being read");
+    toolbar__text_printf(text, ". One query instead saves about %.2f ms.", (double)saving_ns / 1e6);
 }
 
 /* What the trace hook lets see. */
@@ -69,10 +69,13 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
 {
     struct toolbar__origin origin;
     struct toolbar__finding finding;
+    struct toolbar__walk walk;
 
     if (subject->advised || !subject->reads) return;
     if (toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
     if (!find_origin(bench, subject, &origin)) return;
+    /* What leads from row to row is no list, though the same numbers may be in one. */
+    if (!origin.nested && toolbar__walk_find(bench, subject, &walk) && walk.chained) return;
     subject->advised = true;
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);

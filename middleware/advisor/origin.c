@@ -2,14 +2,15 @@
  * Proves that queries were made for the rows of an earlier one: the values they were run with had
  * been read from one of its columns. A request is full of small integers that are equal by chance,
  * so most of the values must come from there, and they must be much of what was there, unless the
- * rows were still being read.
+ * rows were still being read. The rows may come from many runs of a query that was run in a loop
+ * itself.
  */
 #include <stdlib.h>
 
 #include "advisor/bench.h"
 
 enum { CANDIDATES_MAXIMUM = 64, PARENT_ROWS = 3, MATCHED_PERCENT = 80, COVERED_PERCENT = 50 };
-enum { GUESS_RUNS = 5, EVERY_PERCENT = 100, USED_MINIMUM = 3 };
+enum { LOOP_RUNS = 5, GUESS_RUNS = 5, EVERY_PERCENT = 100, USED_MINIMUM = 3 };
 
 /* A value and the first query that was run with it. */
 struct bound {
@@ -43,20 +44,38 @@ static unsigned collect(const struct toolbar__subject *subject, unsigned value, 
     return distinct;
 }
 
-static bool may_be_parent(const struct toolbar__bench *bench,
-                          const struct toolbar__subject *subject,
-                          const struct toolbar__sighting *sighting)
+static bool may_be_parent(const struct toolbar__subject *subject, const struct toolbar__run *run,
+                          bool pooled)
 {
-    const struct toolbar__query *parent = bench->tracking->runs[sighting->query]->query;
-
-    return parent->statement->group != subject->group && parent->rows >= PARENT_ROWS;
+    if (run->query->statement->group == subject->group) return false;
+    return pooled || run->query->rows >= PARENT_ROWS;
 }
 
-/* Counts for every column the values that had been read from it. */
+/* The candidate that this is about, or a free one; CANDIDATES_MAXIMUM: there are too many. */
+static unsigned find_candidate(const struct toolbar__origin *candidates, unsigned count,
+                               const struct toolbar__run *run, unsigned column, bool pooled)
+{
+    unsigned i = 0;
+
+    for (; i < count; i++) {
+        const struct toolbar__run *parent = candidates[i].parent;
+        bool same = pooled ? parent->query->statement->group == run->query->statement->group
+                           : parent == run;
+
+        if (same && candidates[i].column == column) break;
+    }
+    return i;
+}
+
+/*
+ * Counts for every column the values that had been read from it: in one run, or pooled in all runs
+ * of its query.
+ */
 static unsigned match(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
-                      const struct bound *bound, unsigned distinct,
+                      const struct bound *bound, unsigned distinct, bool pooled,
                       struct toolbar__origin *candidates)
 {
+    unsigned matched_by[CANDIDATES_MAXIMUM]; /* the value counted last, from 1 */
     unsigned count = 0;
 
     for (unsigned i = 0; i < distinct; i++) {
@@ -65,26 +84,30 @@ static unsigned match(const struct toolbar__bench *bench, const struct toolbar__
 
         while ((sighting = toolbar__sightings_next(&bench->tracking->sightings, bound[i].hash,
                                                    &at)) != NULL) {
-            const struct toolbar__run *parent = bench->tracking->runs[sighting->query];
-            unsigned j = 0;
+            const struct toolbar__run *run = bench->tracking->runs[sighting->query];
+            unsigned j;
 
-            if (sighting->first >= bound[i].number || !may_be_parent(bench, subject, sighting)) {
+            if (sighting->first >= bound[i].number || !may_be_parent(subject, run, pooled)) {
                 continue;
             }
-            while (j < count &&
-                   (candidates[j].parent != parent || candidates[j].column != sighting->column)) {
-                j++;
-            }
+            j = find_candidate(candidates, count, run, sighting->column, pooled);
             if (j == CANDIDATES_MAXIMUM) continue;
             if (j == count) {
+                matched_by[count] = 0;
                 candidates[count++] = (struct toolbar__origin){
-                    .parent = parent, .column = sighting->column, .distinct = distinct};
+                    .parent = run, .column = sighting->column, .distinct = distinct};
             }
-            candidates[j].matched++;
+            candidates[j].matched += matched_by[j] != i + 1;
+            matched_by[j] = i + 1;
             candidates[j].rows += sighting->rows;
         }
     }
     return count;
+}
+
+static bool is_inside(const struct toolbar__run *child, const struct toolbar__run *parent)
+{
+    return child->query->number > parent->query->number && child->query->number <= parent->ended;
 }
 
 static bool is_nested(const struct toolbar__subject *subject, const struct toolbar__run *parent,
@@ -93,19 +116,72 @@ static bool is_nested(const struct toolbar__subject *subject, const struct toolb
     unsigned inside = 0;
 
     for (unsigned i = 0; i < subject->count; i++) {
-        unsigned number = subject->runs[i]->query->number;
-
-        if (number > parent->query->number && number <= parent->ended) inside++;
+        if (is_inside(subject->runs[i], parent)) inside++;
     }
     return inside * 100 >= subject->count * percent;
 }
 
-static bool accept_origin(const struct toolbar__subject *subject, struct toolbar__origin *origin)
+/* The subject of the parent. */
+static const struct toolbar__subject *find_pool(const struct toolbar__bench *bench,
+                                                const struct toolbar__origin *origin)
 {
+    unsigned i = 0;
+
+    while (bench->subjects[i].group != origin->parent->query->statement->group) {
+        i++;
+    }
+    return &bench->subjects[i];
+}
+
+static bool is_nested_in_any(const struct toolbar__subject *subject,
+                             const struct toolbar__subject *pool)
+{
+    unsigned inside = 0;
+
+    for (unsigned i = 0; i < subject->count; i++) {
+        for (unsigned j = 0; j < pool->count; j++) {
+            if (!is_inside(subject->runs[i], pool->runs[j])) continue;
+            inside++;
+            break;
+        }
+    }
+    return inside * 100 >= subject->count * MATCHED_PERCENT;
+}
+
+/* The rows of several runs are one list if these are a loop, or one of them is a list itself. */
+static bool is_list(const struct toolbar__subject *pool, const struct toolbar__origin *origin)
+{
+    if (origin->all_rows < PARENT_ROWS) return false;
+    if (pool->advised || pool->count >= LOOP_RUNS) return true;
+    for (unsigned i = 0; i < pool->count; i++) {
+        if (pool->runs[i]->query->rows >= PARENT_ROWS) return true;
+    }
+    return false;
+}
+
+static bool accept_origin(const struct toolbar__bench *bench,
+                          const struct toolbar__subject *subject, struct toolbar__origin *origin,
+                          bool pooled)
+{
+    const struct toolbar__subject *pool;
+
     if (origin->matched * 100 < origin->distinct * MATCHED_PERCENT) return false;
-    origin->nested = is_nested(subject, origin->parent, MATCHED_PERCENT);
-    return origin->nested ||
-           (int64_t)origin->rows * 100 >= origin->parent->query->rows * COVERED_PERCENT;
+    origin->parents = 1;
+    origin->all_rows = origin->parent->query->rows;
+    if (pooled) {
+        pool = find_pool(bench, origin);
+        origin->parent = pool->runs[0];
+        origin->parents = pool->count;
+        origin->all_rows = 0;
+        for (unsigned i = 0; i < pool->count; i++) {
+            origin->all_rows += pool->runs[i]->query->rows;
+        }
+        if (!is_list(pool, origin)) return false;
+        origin->nested = is_nested_in_any(subject, pool);
+    } else {
+        origin->nested = is_nested(subject, origin->parent, MATCHED_PERCENT);
+    }
+    return origin->nested || (int64_t)origin->rows * 100 >= origin->all_rows * COVERED_PERCENT;
 }
 
 static bool is_better(const struct toolbar__origin *a, const struct toolbar__origin *b)
@@ -113,29 +189,38 @@ static bool is_better(const struct toolbar__origin *a, const struct toolbar__ori
     if (!b->parent) return true;
     if (a->nested != b->nested) return a->nested;
     if (a->matched != b->matched) return a->matched > b->matched;
-    return (int64_t)a->rows * b->parent->query->rows > (int64_t)b->rows * a->parent->query->rows;
+    return (int64_t)a->rows * b->all_rows > (int64_t)b->rows * a->all_rows;
+}
+
+static void find_best(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
+                      struct bound *bound, bool pooled, struct toolbar__origin *best)
+{
+    struct toolbar__origin candidates[CANDIDATES_MAXIMUM];
+
+    for (unsigned value = 0; value < subject->runs[0]->value_count; value++) {
+        unsigned distinct = collect(subject, value, bound);
+        unsigned count;
+
+        if (distinct < 2) continue;
+        count = match(bench, subject, bound, distinct, pooled, candidates);
+        for (unsigned i = 0; i < count; i++) {
+            candidates[i].value = value;
+            if (accept_origin(bench, subject, &candidates[i], pooled) &&
+                is_better(&candidates[i], best)) {
+                *best = candidates[i];
+            }
+        }
+    }
 }
 
 bool toolbar__origin_find(const struct toolbar__bench *bench,
                           const struct toolbar__subject *subject, struct toolbar__origin *origin)
 {
-    struct toolbar__origin candidates[CANDIDATES_MAXIMUM], best = {0};
+    struct toolbar__origin best = {0};
     struct bound *bound = calloc(subject->count, sizeof *bound);
-    unsigned values = subject->runs[0]->value_count;
 
-    for (unsigned value = 0; bound && value < values; value++) {
-        unsigned distinct = collect(subject, value, bound);
-        unsigned count;
-
-        if (distinct < 2) continue;
-        count = match(bench, subject, bound, distinct, candidates);
-        for (unsigned i = 0; i < count; i++) {
-            candidates[i].value = value;
-            if (accept_origin(subject, &candidates[i]) && is_better(&candidates[i], &best)) {
-                best = candidates[i];
-            }
-        }
-    }
+    if (bound) find_best(bench, subject, bound, false, &best);
+    if (bound && !best.parent) find_best(bench, subject, bound, true, &best);
     free(bound);
     if (!best.parent) return false;
     *origin = best;
@@ -172,7 +257,8 @@ bool toolbar__origin_guess(const struct toolbar__bench *bench,
 
             if (!may_be_guessed(subject, run) || best.nested) continue;
             if (nested || is_followed(subject, run)) {
-                best = (struct toolbar__origin){.parent = run, .nested = nested};
+                best = (struct toolbar__origin){
+                    .parent = run, .all_rows = run->query->rows, .nested = nested};
             }
         }
     }

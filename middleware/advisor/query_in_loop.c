@@ -17,27 +17,83 @@ static bool is_one_place(const struct toolbar__subject *subject)
     return place != NULL;
 }
 
+/* The table was written between these two runs of it; `next` NULL: after the first. */
+static bool is_followed(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
+                        const struct toolbar__run *run, const struct toolbar__run *next)
+{
+    for (unsigned i = 0; i < bench->count; i++) {
+        const struct toolbar__subject *writer = &bench->subjects[i];
+
+        if (writer->reads || !toolbar__tables_share(&subject->tables, &writer->tables)) continue;
+        for (unsigned j = 0; j < writer->count; j++) {
+            const struct toolbar__query *write = writer->runs[j]->query;
+
+            if (write->writes && write->number > run->query->number &&
+                (!next || write->number < next->query->number)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Each asks whether there is such a row already, which is written if not. */
+static bool is_check(const struct toolbar__bench *bench, const struct toolbar__subject *subject)
+{
+    unsigned followed = 0;
+
+    for (unsigned i = 0; i < subject->count; i++) {
+        const struct toolbar__run *run = subject->runs[i];
+        const struct toolbar__run *next = i + 1 < subject->count ? subject->runs[i + 1] : NULL;
+
+        if (is_followed(bench, subject, run, next)) {
+            followed++;
+        } else if (run->query->rows == 0) {
+            return false;
+        }
+    }
+    return followed * 2 >= subject->count;
+}
+
+static void write_evidence(struct toolbar_text *text, const struct toolbar__subject *subject,
+                           unsigned distinct, bool walks, int64_t saving_ns)
+{
+    toolbar__text_printf(text, "Run %u times%s with %u different sets of values", subject->count,
+                         subject->hooked ? "" : " from one place", distinct);
+    if (walks) {
+        toolbar_text_literal(text, ", which the runs before gave: it goes from row to row. WITH "
+                                   "RECURSIVE does so in the database, and");
+    } else {
+        if (!subject->hooked) {
+            toolbar_text_literal(text, ", which were not read from another query");
+        }
+        toolbar_text_literal(text, ". One query instead");
+    }
+    toolbar__text_printf(text, " saves about %.2f ms.", (double)saving_ns / 1e6);
+}
+
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject)
 {
     struct toolbar__finding finding;
+    struct toolbar__walk walk;
     unsigned distinct, varying;
+    bool walks;
 
     if (subject->advised || !subject->reads || !is_one_place(subject)) return;
     distinct = toolbar__distinct_values(subject);
-    if (distinct < DISTINCT_MINIMUM) return;
+    if (distinct < DISTINCT_MINIMUM || is_check(bench, subject)) return;
     subject->advised = true;
+    walks = toolbar__walk_find(bench, subject, &walk);
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(distinct - 1) * toolbar__median_ns(subject);
     finding.severity = toolbar__severity_of(bench->recording, finding.saving_ns, 0);
-    toolbar__text_printf(&finding.evidence,
-                         "Run %u times%s with %u different sets of values%s. One query instead "
-                         "saves about %.2f ms.",
-                         subject->count, subject->hooked ? "" : " from one place", distinct,
-                         subject->hooked ? "" : ", which were not read from another query",
-                         (double)finding.saving_ns / 1e6);
-    if (toolbar__find_varying(subject, &varying))
+    write_evidence(&finding.evidence, subject, distinct, walks, finding.saving_ns);
+    if (walks) {
+        toolbar__fix_walk(&finding.fix, subject, &walk);
+    } else if (toolbar__find_varying(subject, &varying)) {
         toolbar__fix_prefetch(&finding.fix, subject, varying);
+    }
     toolbar__finding_add(bench, rule, &finding);
 }
 

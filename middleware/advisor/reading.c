@@ -207,15 +207,19 @@ void toolbar__subject_read(struct toolbar__subject *subject)
                                            : read_written(&subject->tables, cursor);
 }
 
-bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar__tables *b)
+bool toolbar__tables_share(const struct toolbar__tables *a, const struct toolbar__tables *b)
 {
-    if (!a->known || !b->known) return true;
     for (unsigned i = 0; i < a->count; i++) {
         for (unsigned j = 0; j < b->count; j++) {
             if (a->names[i] == b->names[j]) return true;
         }
     }
     return false;
+}
+
+bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar__tables *b)
+{
+    return !a->known || !b->known || toolbar__tables_share(a, b);
 }
 
 /* It ends in "_id", and what is before that is not what the table is called. */
