@@ -305,6 +305,23 @@ static void grown_after_the_rows(sqlite3 *db)
     test_heap_bytes += 8L * MIB;
 }
 
+static void others_worked(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    test_others_ns += 1000000;
+    sqlite3_result_int(context, 1);
+}
+
+static void kept_by_others(sqlite3 *db)
+{
+    assert_int_equal(sqlite3_create_function(db, "others_worked", 0, SQLITE_UTF8, NULL,
+                                             others_worked, NULL, NULL),
+                     SQLITE_OK);
+    keep_rows(db,
+              "SELECT a.name FROM author a, author b, author c WHERE others_worked() LIMIT 2000",
+              KIB);
+}
+
 static void not_kept_by_exec(sqlite3 *db)
 {
     run_sql(db, "SELECT a.name FROM " TRIPLES "2000");
@@ -332,6 +349,7 @@ static void large_result(void **state)
         SILENT(response_of_the_rows),
         SILENT(sorted_by_sqlite),
         SILENT(grown_after_the_rows),
+        SILENT(kept_by_others),
         SILENT(not_kept_by_exec),
         SILENT(kept_silenced),
     };
