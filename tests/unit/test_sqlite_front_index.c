@@ -45,6 +45,9 @@ static const struct {
     {"DELETE FROM post WHERE author_id = 700", AUTHOR, AUTHOR},
     {"SELECT count(*) FROM post WHERE author_id IN (1, 2, 3)", AUTHOR, AUTHOR},
     {"SELECT count(*) FROM post WHERE author_id IS 7", AUTHOR, AUTHOR},
+    {"SELECT max(body) FROM post WHERE author_id = 7",
+     "CREATE INDEX post_author_id_body_idx ON post(author_id, body DESC);",
+     "CREATE INDEX post_author_id_body_idx ON post(author_id, body"},
     /* Only a measurement can tell. */
     {"SELECT count(*) FROM post WHERE status = 'draft'", "",
      "CREATE INDEX post_status_idx ON post(status);"},

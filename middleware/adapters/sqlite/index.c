@@ -62,16 +62,23 @@ bool toolbar__index_describe(const struct toolbar__index_work *work,
     return false;
 }
 
-/* Rows are read one after another, or into an index that is thrown away afterwards. */
+/*
+ * Rows are read one after another, for the least or greatest of them too, or into an index that is
+ * thrown away afterwards.
+ */
+static bool is_scan(const char *detail)
+{
+    if (strncmp(detail, "SEARCH ", 7) == 0 && !strstr(detail, " USING ")) return true;
+    return strstr(detail, " USING AUTOMATIC ") ||
+           (strncmp(detail, "SCAN ", 5) == 0 && strcmp(detail, "SCAN CONSTANT ROW") != 0);
+}
+
 static unsigned count_scans(const struct toolbar__plan_lines *plan)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < plan->count; i++) {
-        const char *detail = plan->lines[i].detail;
-
-        if (strncmp(detail, "SCAN ", 5) == 0 && strcmp(detail, "SCAN CONSTANT ROW") != 0) count++;
-        if (strstr(detail, " USING AUTOMATIC ")) count++;
+        if (is_scan(plan->lines[i].detail)) count++;
     }
     return count;
 }

@@ -135,14 +135,13 @@ static const char *measure(struct proof *proof, int64_t *steps)
     }
     toolbar__own_guard(proof->data, true);
     reason = toolbar__own_prepare(proof->data, sqlite3_mprintf("%s", proof->work->sql), &statement);
-    if (!reason && !bind_values(statement, proof->query)) reason = masked;
-    if (!reason && run(statement, proof->query) != SQLITE_DONE) {
-        reason =
-            sqlite3_errcode(proof->data) == SQLITE_INTERRUPT ? slow : sqlite3_errmsg(proof->data);
-    }
-    /* SQLite's words go with the statement. */
-    if (reason) {
-        sqlite3_snprintf(sizeof proof->reason, proof->reason, "%s", reason);
+    if (!reason && !bind_values(statement, proof->query)) {
+        reason = masked;
+    } else if (reason || run(statement, proof->query) != SQLITE_DONE) {
+        /* SQLite's words go with the statement. */
+        sqlite3_snprintf(sizeof proof->reason, proof->reason,
+                         "It cannot be repeated on a copy of the data: %s.",
+                         reason ? reason : sqlite3_errmsg(proof->data));
         reason = proof->reason;
     } else {
         *steps = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);

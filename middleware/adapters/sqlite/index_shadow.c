@@ -67,6 +67,8 @@ static int connect_shadow(sqlite3 *db, void *cls, int count, const char *const *
     if (!shadow) return code;
     columns = declaration(work->schema, table, &shadow->key);
     if (columns) code = sqlite3_declare_vtab(db, columns);
+    /* So that views may look into it. */
+    if (code == SQLITE_OK) code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
     sqlite3_free(columns);
     shadow->work = work;
     shadow->table = toolbar__arena_copy(&work->arena, table, strlen(table));
