@@ -71,7 +71,7 @@ char *__wrap_strndup(const char *string, size_t length)
 }
 
 /* Runs it until there is no allocation left that could fail, or one in `stride`. */
-static void sweep(void (*act)(void *), void *cls, unsigned stride)
+static inline void sweep(void (*act)(void *), void *cls, unsigned stride)
 {
     for (int all = 0; all < 2; all++) {
         and_all_after = all;
