@@ -112,14 +112,15 @@ static bool bind_values(sqlite3_stmt *statement, const struct toolbar__query *qu
     return true;
 }
 
-/* As far as the application went. */
+/* As far as the application went; the trace hook does not tell whether that was the end. */
 static int run(sqlite3_stmt *statement, const struct toolbar__query *query)
 {
+    bool whole = query->complete || query->engine_ns == TOOLBAR__UNKNOWN;
     int64_t rows = 0;
     int code;
 
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        if (++rows == query->rows && !query->complete) return SQLITE_DONE;
+        if (++rows == query->rows && !whole) return SQLITE_DONE;
     }
     return code;
 }
