@@ -43,6 +43,7 @@ static void navigation(FILE *out, const char *path)
         {"/people/new", "Add somebody"},
         {"/streamed", "Streamed"},
         {"/large", "Large"},
+        {"/tips", "Tips"},
     };
     fputs("<nav aria-label=\"Pages\"><ul>\n", out);
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {

@@ -29,6 +29,8 @@ static const struct route {
     {"/old", page_people_moved, NULL},
     {"/streamed", page_streamed, NULL},
     {"/large", page_large, NULL},
+    {"/tips", page_tips, NULL},
+    {"/tips/*", page_tip, NULL},
 };
 
 /* Kept from the first call of the handler to the completed callback. */

@@ -46,4 +46,7 @@ enum MHD_Result page_people_csv(struct visit *visit);
 enum MHD_Result page_streamed(struct visit *visit);
 enum MHD_Result page_large(struct visit *visit);
 
+enum MHD_Result page_tips(struct visit *visit);
+enum MHD_Result page_tip(struct visit *visit);
+
 #endif

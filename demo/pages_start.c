@@ -1,8 +1,9 @@
-/* The first page: what the toolbar is, the three ways to use it, and where to look. */
+/* The first page: what the toolbar is, three ways to use it, what it finds, and where to look. */
 #include "fragments.h"
 #include "listen.h"
 #include "options.h"
 #include "pages.h"
+#include "pages_tips.h"
 #include "reply.h"
 
 static struct url https_url(const struct demo *demo)
@@ -105,6 +106,10 @@ enum MHD_Result page_start(struct visit *visit)
     way_debug(page.out, visit->demo);
     way_production(page.out, visit->demo);
     fputs("</ol>\n", page.out);
+    fputs("<h2>Thirteen tips</h2>\n<p>Pairs of pages that show the same, made in two ways. The "
+          "toolbar finds the mistake of the first, and has nothing to say of the second.</p>\n",
+          page.out);
+    tips_table(page.out);
     fragment_print(page.out, "start/pages", pages);
     page_end(page.out);
     return reply_page(visit->connection, MHD_HTTP_OK, &page);

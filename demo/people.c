@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "handbooks.h"
+
 enum { PEOPLE = 1000, GENERATIONS = 4 };
 
 /* The first number of each generation, and one past the last. */
@@ -167,6 +169,21 @@ static bool read_number(sqlite3 *db, const char *sql, int *number)
     return found;
 }
 
+static bool make(sqlite3 *db)
+{
+    return sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK && insert_jobs(db) &&
+           insert_people(db);
+}
+
+/* From what the first demos made to what this one needs. */
+static bool upgrade(sqlite3 *db)
+{
+    int version = 0;
+    if (!read_number(db, "PRAGMA user_version", &version)) return false;
+    return version >= 1 || (handbooks_add(db) && sqlite3_exec(db, "PRAGMA user_version = 1", NULL,
+                                                              NULL, NULL) == SQLITE_OK);
+}
+
 /* IMMEDIATE: two demos that start at once on a new file must not both find it empty. */
 const char *people_make(sqlite3 *db)
 {
@@ -176,12 +193,12 @@ const char *people_make(sqlite3 *db)
         !read_number(db, "SELECT count(*) FROM sqlite_schema", &tables) ||
         !read_number(db, "PRAGMA application_id", &application))
         return sqlite3_errmsg(db);
-    if (tables != 0) {
+    if (tables != 0 && application != APPLICATION_ID) {
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-        return application == APPLICATION_ID ? NULL : "a database, but not the demo's";
+        return "a database, but not the demo's";
     }
-    if (sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK || !insert_jobs(db) ||
-        !insert_people(db) || sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+    if ((tables == 0 && !make(db)) || !upgrade(db) ||
+        sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
         return sqlite3_errmsg(db);
     return NULL;
 }

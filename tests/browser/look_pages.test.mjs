@@ -52,6 +52,10 @@ describe('the demo and the own pages', () => {
           compare: `/__debug__/compare/${pages[1]}/${pages[0]}`,
           gone: `/__debug__/requests/${'0'.repeat(32)}`,
           json: '/api/people.json',
+          start: '/',
+          tips: '/tips',
+          mistake: '/tips/9/dont',
+          better: '/tips/12/do',
         };
         for (const [what, path] of Object.entries(own)) {
           const { page } = await visit(path, theme, size);

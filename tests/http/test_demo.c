@@ -30,6 +30,8 @@ static const struct {
     {"/people/x", 404, NULL, -1},
     {"/large", 200, NULL, 0},
     {"/streamed", 200, NULL, 2},
+    {"/tips", 200, NULL, 0},
+    {"/tips/4/dont", 200, NULL, 13},
     {"/nowhere", 404, NULL, 0},
     {"/demo.css", 200, "content-type", 0},
     {"/api/people.json", 200, "content-type", 1},
