@@ -45,7 +45,7 @@ install_packages() {
 }
 
 build() {
-    (cd "$root" && cmake --preset release -DTOOLBAR_BUILD_TESTS=OFF \
+    (cd "$root" && cmake --preset release -DTOOLBAR_BUILD_TESTS=OFF -DTOOLBAR_BUILD_REPORT=OFF \
         -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF >&2 &&
         cmake --build build/release --target debugtoolbar-demo --parallel "$(nproc || echo 2)" >&2)
 }

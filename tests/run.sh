@@ -45,7 +45,8 @@ missing_packages() {
     package 'sqlite3 >= 3.37' || echo libsqlite3-dev
     compiles mbedtls/ssl.h || echo libmbedtls-dev
     package cmocka || echo libcmocka-dev
-    package libcurl || echo libcurl4-openssl-dev
+    package 'libcurl >= 7.85' || echo libcurl4-openssl-dev
+    package 'jansson >= 2.10' || echo libjansson-dev
     package libdw || echo libdw-dev
     { tool clang-format-14 || tool clang-format; } || echo clang-format
     { tool ctags-universal || tool ctags; } || echo universal-ctags

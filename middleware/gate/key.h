@@ -15,6 +15,8 @@
 enum {
     TOOLBAR__KEY_MINIMUM = 16, /* bytes */
     TOOLBAR__KEY_MAXIMUM = 256,
+    TOOLBAR__KEY_FILE_MAXIMUM =
+        TOOLBAR__KEY_MAXIMUM + 64, /* with room for white space at the end */
     TOOLBAR__KEY_SLOTS = 2,
     TOOLBAR__KEY_WORDS = TOOLBAR__DIGEST_BYTES / 8
 };
@@ -63,6 +65,12 @@ static inline bool toolbar__keys_any(const struct toolbar__keys *keys)
 
 /* Bytes of which keys are made: 1 to 256 of them, visible ASCII, no comma. */
 bool toolbar__key_syntax(const char *key, size_t length);
+
+/*
+ * The key in a file, NUL-terminated and without white space at its end; it is not checked. Wipe
+ * `key` afterwards, on an error too.
+ */
+enum toolbar_error toolbar__key_read(const char *path, char key[TOOLBAR__KEY_FILE_MAXIMUM + 1]);
 
 /* Refuses what is not a key, or too easy to guess. */
 enum toolbar_error toolbar__key_check(const char *key, size_t length);

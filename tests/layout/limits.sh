@@ -25,8 +25,8 @@ complain "Over 500 lines:" "$(printf '%s\n' "$sources" | xargs wc -l |
     awk '$1 > 500 && $2 != "total"')"
 complain "Banned calls:" "$(files middleware demo tests -name '*.[ch]' | xargs grep -nE \
     '\b(v?sprintf|strcpy|strcat|strtok|gets|alloca|atoi|atol|atof)[[:space:]]*\(')"
-complain "The library neither prints nor exits:" "$(files middleware -name '*.[ch]' | xargs grep -nE \
-    '(^|[^_[:alnum:]])(printf|puts|putchar|perror|v?fprintf|exit|_exit|abort|system|popen)[[:space:]]*\(')"
+complain "The library neither prints nor exits:" "$(files middleware -name '*.[ch]' \
+    -not -path 'middleware/report/*' | xargs grep -nE '(^|[^_[:alnum:]])(printf|puts|putchar|perror|v?fprintf|exit|_exit|abort|system|popen)[[:space:]]*\(')"
 complain "Markup from strings, or code from strings:" "$(files static demo | xargs grep -nIE \
     'innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(')"
 complain "Notes to oneself:" "$(printf '%s\n' "$sources" |

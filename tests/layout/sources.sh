@@ -28,7 +28,8 @@ check() {
     END { exit failed }' "$lists" >&2 || failed=1
 }
 
-check middleware/CMakeLists.txt middleware -name '*.c'
+check middleware/CMakeLists.txt middleware -name '*.c' ! -path './report/*'
+check middleware/report/CMakeLists.txt middleware/report -name '*.c'
 check middleware/CMakeLists.txt static \( -name '*.css' -o -name '*.js' \)
 check tests/CMakeLists.txt tests \( -path './support/*.c' -o -path './unit/test_*.c' -o \
     -path './http/test_*.c' -o -path './fuzz/fuzz_*.c' -o \

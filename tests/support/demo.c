@@ -15,14 +15,13 @@
 
 enum { ARGUMENTS = 32, TIMEOUT_MS = 60 * 1000 };
 
-static pid_t spawn(const char *const *arguments, int out, int errors)
+static pid_t spawn(const char *program, const char *const *arguments, int out, int errors)
 {
-    const char *program = getenv("TOOLBAR_DEMO");
     const char *argv[ARGUMENTS] = {program};
     size_t count = 1;
     pid_t pid;
 
-    if (!program) fail_msg("TOOLBAR_DEMO does not name the demo server");
+    if (!program) fail_msg("the environment does not name the program");
     for (; *arguments; arguments++) {
         assert_true(count < ARGUMENTS - 1);
         argv[count++] = *arguments;
@@ -105,7 +104,7 @@ struct demo_process *demo_start(const char *const *arguments)
     assert_non_null(demo);
     open_outputs(out, &demo->errors);
     demo->out = out[0];
-    demo->pid = spawn(all, out[1], demo->errors);
+    demo->pid = spawn(getenv("TOOLBAR_DEMO"), all, out[1], demo->errors);
     close(out[1]);
     /* The first two lines are the addresses. */
     while ((!output.data || !strstr(output.data, "\n\n")) && read_more(demo->out, &output)) {
@@ -134,15 +133,20 @@ struct demo_result demo_stop(struct demo_process *demo, int signal)
     return result;
 }
 
-struct demo_result demo_run(const char *const *arguments)
+struct demo_result program_run(const char *program, const char *const *arguments)
 {
     int out[2], errors;
     pid_t pid;
 
     open_outputs(out, &errors);
-    pid = spawn(arguments, out[1], errors);
+    pid = spawn(program, arguments, out[1], errors);
     close(out[1]);
     return wait_for(pid, out[0], errors);
+}
+
+struct demo_result demo_run(const char *const *arguments)
+{
+    return program_run(getenv("TOOLBAR_DEMO"), arguments);
 }
 
 void demo_result_free(struct demo_result *result)

@@ -36,6 +36,8 @@ struct demo_result demo_stop(struct demo_process *demo, int signal);
 
 /* Runs it with exactly these arguments until it ends by itself. */
 struct demo_result demo_run(const char *const *arguments);
+/* The same with another program. */
+struct demo_result program_run(const char *program, const char *const *arguments);
 void demo_result_free(struct demo_result *result);
 
 #endif
