@@ -43,6 +43,9 @@ cpu() {
     done | sort -g | head -n 1
 }
 
+# used <server> <name>: that number at the moment.
+used() { "$bin/bench-client" -n 1 -b "${url[$1]}/usage" | value "$2"; }
+
 # few <number>: as many, or hardly any if nothing is to be measured.
 few() { [ "$size" = smoke ] && echo 3 || echo "$1"; }
 
@@ -126,16 +129,18 @@ group_statement() {
     pair statement.hooks.cpu cpu floor hooks /fathers/200 50 "$(shown)"
 }
 
+# A thread that waits for a lock gives up its processor, which tells of it even where others keep
+# the machine so busy that rates tell nothing.
 group_clients() {
-    local server one two
+    local server before two waits=() gains=()
     for server in floor front; do
-        one=$(rate "$server" /fathers/50 8 "$(shown)")
+        before=$(used "$server.two" waits)
         two=$(rate "$server.two" /fathers/50 8 "$(shown)")
-        calculate "$two / $one"
-        echo
-    done | {
-        read -r one && read -r two && sample clients.scaling "$one" "$two"
-    }
+        waits+=("$(calculate "($(used "$server.two" waits) - $before) / ($two * $seconds)")")
+        gains+=("$(calculate "$two / $(rate "$server" /fathers/50 8 "$(shown)")")")
+    done
+    sample clients.scaling "${gains[@]}"
+    sample clients.waits "${waits[@]}"
 }
 
 group_tls() {
@@ -148,14 +153,12 @@ group_tls() {
 # handshakes <new or reuse>: those that fit into a second of the server's processor time.
 handshakes() {
     local before after count
-    before=$(used_cpu)
+    before=$(used front.tls cpu_ns)
     count=$(openssl s_time -connect "${url[front.tls]#*//}" "-$1" -time 1 </dev/null 2>/dev/null |
         awk '/real seconds/ { print $1 }')
-    after=$(used_cpu)
+    after=$(used front.tls cpu_ns)
     calculate "$count / (($after - $before) / 1e9)"
 }
-
-used_cpu() { "$bin/bench-client" -n 1 -b "${url[front.tls]}/usage" | value cpu_ns; }
 
 group_handshakes() {
     local full

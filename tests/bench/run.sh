@@ -183,7 +183,7 @@ measure() {
         ! wanted clients || with floor front floor.two front.two -- in_turns clients
     else
         without 'wrk is not installed' hidden.rate hidden.hooks.rate wrong.rate \
-            wrong.hooks.rate clients.scaling
+            wrong.hooks.rate clients.scaling clients.waits
     fi
     with floor front hooks -- in_turns shown statement page own
     in_turns recording

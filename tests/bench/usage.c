@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <time.h>
 #ifdef BENCH_CALLGRIND
 #include <valgrind/callgrind.h>
@@ -23,12 +24,15 @@ static void heap(size_t *now_bytes, size_t *peak_bytes)
 
 void usage_print(char text[USAGE_SIZE])
 {
+    struct rusage process = {0};
     struct timespec cpu;
     size_t now_bytes, peak_bytes;
 
     CALLGRIND_DUMP_STATS;
     heap(&now_bytes, &peak_bytes);
+    getrusage(RUSAGE_SELF, &process);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-    snprintf(text, USAGE_SIZE, "cpu_ns=%lld heap_bytes=%zu heap_peak_bytes=%zu\n",
-             (long long)cpu.tv_sec * 1000000000 + cpu.tv_nsec, now_bytes, peak_bytes);
+    snprintf(text, USAGE_SIZE, "cpu_ns=%lld waits=%ld heap_bytes=%zu heap_peak_bytes=%zu\n",
+             (long long)cpu.tv_sec * 1000000000 + cpu.tv_nsec, process.ru_nvcsw, now_bytes,
+             peak_bytes);
 }
