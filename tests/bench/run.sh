@@ -182,8 +182,7 @@ measure() {
         with floor front hooks -- in_turns hidden wrong
         ! wanted clients || with floor front floor.two front.two -- in_turns clients
     else
-        without 'wrk is not installed' hidden.rate hidden.hooks.rate wrong.rate \
-            wrong.hooks.rate clients.scaling clients.waits
+        without 'wrk is not installed' '^(hidden|wrong).*rate$|^clients'
     fi
     with floor front hooks -- in_turns shown statement page own
     in_turns recording
@@ -192,8 +191,7 @@ measure() {
         ! wanted tls || with floor.tls front.tls -- in_turns tls
         ! wanted handshakes || with front.tls -- in_turns handshakes
     else
-        without 'wrk and openssl are not installed' tls.2k.rate tls.2k.cpu tls.1m.rate tls.1m.cpu \
-            handshake.full handshake.resumed
+        without 'wrk and openssl are not installed' '^(tls|handshake)'
     fi
     ! wanted counted || measure_counted
     ! wanted memory || measure_memory
@@ -211,10 +209,7 @@ measure_counted() {
     if tool valgrind && valgrind -q --tool=none "$bin/bench-crypto" 1 >/dev/null 2>&1; then
         with floor.counted front.counted hooks.counted -- once_counted
     else
-        without 'valgrind is not there or cannot run this build' hidden.instructions \
-            hidden.hooks.instructions hidden.plain.instructions wrong.instructions \
-            hidden.plain.hooks.instructions hidden.allocations wrong.hooks.instructions wrong.calls \
-            constant.instructions flat.instructions
+        without 'valgrind is not there or cannot run this build' '(instructions|allocations|calls)$'
     fi
 }
 
@@ -222,19 +217,19 @@ measure_memory() {
     if LD_PRELOAD=$bin/libbench-heap.so "$bin/bench-crypto" 1 >/dev/null 2>&1; then
         with floor.heap front.heap front.tls.heap front.history -- once_memory
     else
-        without 'this build has an allocator of its own' memory.idle memory.request memory.history
+        without 'this build has an allocator of its own' '^memory'
     fi
 }
 
 # Whether every row has its numbers or a reason.
 complete() {
     local row missing=0
-    while read -r row; do
+    for row in $(row_names | grep -v '^peers'); do
         grep -q "^$row " "$samples" || {
             say "Nothing is known about $row"
             missing=1
         }
-    done < <(sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows" | grep -v '^peers')
+    done
     return $missing
 }
 
