@@ -84,16 +84,16 @@ function table_row(id) {
 }
 
 # Ratios only: of the floor's, or of what the target allows.
-function markdown_row(id,    part, share) {
+function markdown_row(id,    part, share, wanted) {
     if (target[id] == "" && id !~ /^peers/) return
-    if (!rounds[id]) {
-        printf "| %s | %s%s | %s |\n", what[id], target[id], unit[id] ? " " unit[id] : "", reason[id]
-        return
-    }
-    measure(id)
     split(target[id], part, " ")
-    share = figure[id] == "ratio" || !part[2] ? number(middle) : number(middle / part[2]) " of it"
-    printf "| %s | %s%s | %s |\n", what[id], target[id], unit[id] ? " " unit[id] : "", share
+    wanted = target[id] (unit[id] ? " " unit[id] : "")
+    sub(/^<=/, "≤", wanted)
+    sub(/^>=/, "≥", wanted)
+    measure(id)
+    share = !rounds[id] ? reason[id] : figure[id] == "ratio" || !part[2] ? number(middle) : \
+        number(middle / part[2]) " of it"
+    printf "| %s | %s | %s |\n", what[id], wanted, share
 }
 
 function quoted(text) {

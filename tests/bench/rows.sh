@@ -85,19 +85,11 @@ instructions() {
 # Callgrind writes what was counted since the last time whenever the client asks what was used.
 counted() {
     client "$1" "$2" -n "$3" -H "$4" >/dev/null
-    awk -f "$here/counts.awk" "$(newest_count "$1")"
+    awk -f "$here/counts.awk" "$(printf '%s\n' "$work/count.$1".* | sort -V | tail -n 1)"
 }
 
 # counts <server> <field>: of counts.awk, for the last requests of instructions().
 counts() { cut -d' ' -f"$2" "$work/last.$1"; }
-
-newest_count() {
-    local file newest=
-    for file in "$work/count.$1".*; do
-        [ "${file##*.}" -gt "${newest##*.}" ] 2>/dev/null || [ -z "$newest" ] && newest=$file
-    done
-    echo "$newest"
-}
 
 # instructions_rows <part of row> <path> <requests> <header>
 instructions_rows() {
@@ -105,6 +97,18 @@ instructions_rows() {
     floor=$(instructions floor.counted "$2" "$3" "$4")
     sample "$1.instructions" "$floor" "$(instructions front.counted "$2" "$3" "$4")"
     sample "$1.hooks.instructions" "$floor" "$(instructions hooks.counted "$2" "$3" "$4")"
+}
+
+# The figures mean nothing unless the key shows the panel, and nothing else does.
+check_servers() {
+    local server
+    for server; do
+        client "$server" /plain -b -H "$(shown)" | grep -q '<debug-toolbar ' &&
+            ! client "$server" /plain -b -H "$wrong" | grep -q '<debug-toolbar ' &&
+            ! client "$server" /plain -b | grep -q '<debug-toolbar ' && continue
+        say "$server does not show the panel as it should"
+        exit 1
+    done
 }
 
 # ---- groups ----

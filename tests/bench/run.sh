@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # Measures what the toolbar costs: a server that carries it beside the same server without a line
-# of it, in turns. Prints a table, and writes it as JSON to build/bench/bench.json.
+# of it, in turns. Prints a table, and writes it to build/bench: as bench.json, and as bench.md
+# what README has of it.
 #   tests/bench/run.sh            everything (some ten minutes)
 #   tests/bench/run.sh --quick    fewer and shorter rounds (under two minutes after the build)
 #   --peers        Django with django-debug-toolbar on the same pages as well; installs them
-#   --only REGEX   only the groups whose names match: hidden wrong shown statement clients tls
-#                  handshakes page own counted memory library recording
-#                  peers
-#   --markdown     prints the rows as README has them
+#   --only A|B     only these groups: hidden wrong clients shown statement page own recording tls
+#                  handshakes counted memory library peers
 #   --build DIR    measures what is built there already
 # Medians of all rounds count. Nothing else should keep the machine busy meanwhile.
 set -eu
@@ -18,8 +17,7 @@ build=$root/build/bench
 made=no
 peers=no
 size=full
-only=.
-format=table
+only='.*'
 export LC_ALL=C
 
 say() { printf '%s\n' "$*" >&2; }
@@ -34,7 +32,6 @@ while [ $# -gt 0 ]; do
     --quick) size=quick ;;
     --smoke) size=smoke ;; # for the test that this still runs: nothing is worth reading then
     --peers) peers=yes ;;
-    --markdown) format=markdown ;;
     --only | --build)
         [ $# -gt 1 ] || usage
         if [ "$1" = --only ]; then
@@ -57,7 +54,7 @@ smoke) rounds=1 seconds=1 ;;
 esac
 
 tool() { command -v "$1" >/dev/null 2>&1; }
-wanted() { [[ $1 =~ $only ]]; }
+wanted() { [[ $1 =~ ^($only)$ ]]; }
 
 # ---- servers ----
 
@@ -178,6 +175,7 @@ in_turns() {
 }
 
 measure() {
+    with front hooks -- check_servers front hooks
     if tool wrk; then
         with floor front hooks -- in_turns hidden wrong
         ! wanted clients || with floor front floor.two front.two -- in_turns clients
@@ -252,5 +250,6 @@ wrong="MYAPPKEY: $(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
 . "$here/rows.sh"
 measure
 report json >"$build/bench.json"
-report $format
-[ ! -e "$work/failed" ] && { [ "$only" != . ] || complete; }
+report markdown >"$build/bench.md"
+report table
+[ ! -e "$work/failed" ] && { [ "$only" != '.*' ] || complete; }
