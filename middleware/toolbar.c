@@ -280,7 +280,7 @@ bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answ
 {
     struct toolbar__site site = site_of(request->toolbar);
 
-    return toolbar__gate_same_site(request) &&
+    return toolbar__urls_ours(site.urls, request->head.url) && toolbar__gate_same_site(request) &&
            toolbar__route(&site, request->head.method, request->head.url,
                           toolbar__gate_own_page(request), answer);
 }

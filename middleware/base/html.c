@@ -26,8 +26,12 @@ static void append_special(struct toolbar_text *text, uint32_t c)
 
 static bool is_plain(char c)
 {
-    return c >= 0x20 && c < 0x7f && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'' &&
-           c != '`';
+    signed char ascii = (signed char)c;
+
+    /* Letters first: most of what there is. */
+    if (ascii > '>') return ascii != '`' && ascii != 0x7f;
+    return ascii >= ' ' && ascii != '&' && ascii != '<' && ascii != '>' && ascii != '"' &&
+           ascii != '\'';
 }
 
 void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t length)

@@ -150,11 +150,6 @@ size_t toolbar__utf8_cut(const char *data, size_t length, size_t maximum)
     return cut;
 }
 
-int toolbar__ascii_lower(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
 int toolbar__hex_digit(char c)
 {
     int lower = toolbar__ascii_lower((unsigned char)c);
@@ -174,7 +169,7 @@ bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
     return true;
 }
 
-bool toolbar__ascii_is(const char *data, size_t length, const char *word)
+bool toolbar__ascii_same(const char *data, size_t length, const char *word)
 {
     for (size_t i = 0; i < length; i++) {
         if (!word[i] || toolbar__ascii_lower((unsigned char)data[i]) !=

@@ -41,10 +41,23 @@ char *toolbar__text_take(struct toolbar_text *text, size_t *length);
 size_t toolbar__utf8_cut(const char *data, size_t length, size_t maximum);
 
 /* ASCII only, whatever the locale. */
-int toolbar__ascii_lower(int c);
+static inline int toolbar__ascii_lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
 int toolbar__hex_digit(char c); /* -1: none */
 bool toolbar__ascii_equal(const char *a, const char *b, size_t length);
-bool toolbar__ascii_is(const char *data, size_t length, const char *word);
+bool toolbar__ascii_same(const char *data, size_t length, const char *word);
+
+/* The same as toolbar__ascii_same(); nearly all are told apart by their first character. */
+static inline bool toolbar__ascii_is(const char *data, size_t length, const char *word)
+{
+    if (!length) return !*word;
+    return toolbar__ascii_lower((unsigned char)*data) ==
+               toolbar__ascii_lower((unsigned char)*word) &&
+           toolbar__ascii_same(data, length, word);
+}
 
 /* Decodes %XX in place; returns the new length. A broken escape stays as it is. */
 size_t toolbar__percent_decode(char *data, size_t length);

@@ -169,8 +169,9 @@ static bool is_key(const void *keys, const char *value, size_t length)
     return toolbar__key_syntax(value, length) && toolbar__keys_match(keys, value, length, &id);
 }
 
+/* `known` is the id of the key that was presented, if it is one: it need not be guessed. */
 static struct toolbar__secret make_secret(const struct toolbar__gate *gate,
-                                          const struct toolbar__header *key)
+                                          const struct toolbar__header *key, const uint32_t *known)
 {
     struct toolbar__secret secret = {.in_force = is_key, .cls = &gate->keys};
 
@@ -178,7 +179,7 @@ static struct toolbar__secret make_secret(const struct toolbar__gate *gate,
         secret.presented = key->value;
         secret.presented_length = key->value_length;
     }
-    toolbar__keys_lengths(&gate->keys, secret.lengths);
+    toolbar__keys_lengths(&gate->keys, known, secret.lengths);
     return secret;
 }
 
@@ -186,7 +187,7 @@ void toolbar__gate_secret(const struct toolbar_request *request, struct toolbar_
 {
     struct toolbar__header key = find_key(request);
 
-    *secret = make_secret(request->gate, &key);
+    *secret = make_secret(request->gate, &key, request->keyed ? &request->key_id : NULL);
 }
 
 static bool is_plausible(const struct toolbar__header *key)
@@ -247,7 +248,7 @@ static void log_event(const struct toolbar_request *request, const struct toolba
 {
     const struct toolbar__gate *gate = request->gate;
     struct toolbar__audit audit = {
-        .event = event, .key_id = key_id, .secret = make_secret(gate, key)};
+        .event = event, .key_id = key_id, .secret = make_secret(gate, key, NULL)};
     char line[TOOLBAR__AUDIT_MAXIMUM];
 
     if (!gate->log) return;
@@ -314,18 +315,17 @@ static enum toolbar__verdict decide_eligible(struct toolbar_request *request,
                                              const struct toolbar__header *key)
 {
     const struct toolbar__gate *gate = request->gate;
-    bool matched;
-    uint32_t id = 0;
 
     if (key->candidates && !is_plausible(key)) return TOOLBAR__HIDDEN;
     if (!is_secure(request)) return refuse_plain(request, key);
     if (!gate->show && !key->candidates) return show_by_debug(request);
     if (gate->show && !ask(request, key)) return TOOLBAR__HIDDEN;
-    matched =
-        key->candidates && toolbar__keys_match(&gate->keys, key->value, key->value_length, &id);
-    if (!gate->show && !matched) return TOOLBAR__HIDDEN;
+    request->keyed = key->candidates && toolbar__keys_match(&gate->keys, key->value,
+                                                            key->value_length, &request->key_id);
+    if (!gate->show && !request->keyed) return TOOLBAR__HIDDEN;
     if (!toolbar__fetch_same_origin(request)) return TOOLBAR__HIDDEN;
-    log_event(request, key, matched ? TOOLBAR__AUDIT_KEY : TOOLBAR__AUDIT_CALLBACK, id);
+    log_event(request, key, request->keyed ? TOOLBAR__AUDIT_KEY : TOOLBAR__AUDIT_CALLBACK,
+              request->key_id);
     return TOOLBAR__SHOWN;
 }
 

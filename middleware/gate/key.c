@@ -125,10 +125,13 @@ bool toolbar__keys_match(const struct toolbar__keys *keys, const char *value, si
     return true;
 }
 
-void toolbar__keys_lengths(const struct toolbar__keys *keys, size_t lengths[TOOLBAR__KEY_SLOTS])
+void toolbar__keys_lengths(const struct toolbar__keys *keys, const uint32_t *except,
+                           size_t lengths[TOOLBAR__KEY_SLOTS])
 {
     for (int i = 0; i < TOOLBAR__KEY_SLOTS; i++) {
-        lengths[i] =
-            atomic_load_explicit(&keys->slots[i].live_id, memory_order_relaxed) >> LENGTH_SHIFT;
+        uint64_t live_id = atomic_load_explicit(&keys->slots[i].live_id, memory_order_relaxed);
+        bool known = except && (uint32_t)live_id == *except;
+
+        lengths[i] = known ? 0 : live_id >> LENGTH_SHIFT;
     }
 }

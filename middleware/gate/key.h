@@ -54,8 +54,9 @@ enum toolbar_error toolbar__keys_set(struct toolbar__keys *keys, const char *cur
 bool toolbar__keys_match(const struct toolbar__keys *keys, const char *value, size_t length,
                          uint32_t *id);
 
-/* How long the keys are; 0: none. */
-void toolbar__keys_lengths(const struct toolbar__keys *keys, size_t lengths[TOOLBAR__KEY_SLOTS]);
+/* How long the keys are; 0: none, or it is the one with this id, if there is an id. */
+void toolbar__keys_lengths(const struct toolbar__keys *keys, const uint32_t *except,
+                           size_t lengths[TOOLBAR__KEY_SLOTS]);
 
 /* There is a key to compare with. */
 static inline bool toolbar__keys_any(const struct toolbar__keys *keys)

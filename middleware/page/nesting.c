@@ -102,12 +102,12 @@ static bool is_root(unsigned element)
     return element == TOOLBAR__TAG_SVG || element == TOOLBAR__TAG_MATH;
 }
 
-bool toolbar__nesting_foreign(const struct toolbar__nesting *nesting)
+bool toolbar__nesting_in_foreign(const struct toolbar__nesting *nesting)
 {
     return is_root(innermost(nesting));
 }
 
-bool toolbar__nesting_island(const struct toolbar__nesting *nesting)
+bool toolbar__nesting_in_island(const struct toolbar__nesting *nesting)
 {
     unsigned element = innermost(nesting);
 

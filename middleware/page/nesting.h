@@ -57,12 +57,22 @@ struct toolbar__nesting {
 };
 
 /* Inside SVG or MathML: no raw text, but CDATA sections and tags that close themselves. */
-bool toolbar__nesting_foreign(const struct toolbar__nesting *nesting);
+bool toolbar__nesting_in_foreign(const struct toolbar__nesting *nesting);
+
+static inline bool toolbar__nesting_foreign(const struct toolbar__nesting *nesting)
+{
+    return nesting->depth && toolbar__nesting_in_foreign(nesting);
+}
 
 /*
  * HTML again, inside of SVG or MathML. What an annotation holds is not told: it may be MathML.
  */
-bool toolbar__nesting_island(const struct toolbar__nesting *nesting);
+bool toolbar__nesting_in_island(const struct toolbar__nesting *nesting);
+
+static inline bool toolbar__nesting_island(const struct toolbar__nesting *nesting)
+{
+    return nesting->depth && toolbar__nesting_in_island(nesting);
+}
 
 /* `<![CDATA[` starts a section. */
 bool toolbar__nesting_cdata(const struct toolbar__nesting *nesting);

@@ -46,7 +46,10 @@ static bool is_in(const char *const *list, size_t count, const char *data, size_
     int first = length ? toolbar__ascii_lower((unsigned char)*data) : '\0';
 
     for (size_t i = 0; i < count; i++) {
-        if (list[i][0] == first && toolbar__ascii_is(data, length, list[i])) return true;
+        if (list[i][0] == first && strlen(list[i]) == length &&
+            toolbar__ascii_equal(data, list[i], length)) {
+            return true;
+        }
     }
     return false;
 }

@@ -6,6 +6,7 @@
 #define TOOLBAR_RECORD_REQUEST_H
 
 #include <debugtoolbar/toolbar.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 /*
@@ -40,6 +41,8 @@ struct toolbar_request {
     struct toolbar__head head;
     /* The trimmed key while the application's callback is asked, else NULL: it is not kept. */
     const char *key;
+    bool keyed; /* by the key with this id, see toolbar__keys_match() */
+    uint32_t key_id;
     struct toolbar_recording *recording; /* NULL until the request is shown */
 };
 

@@ -17,7 +17,11 @@ static bool ends_with_start(const struct toolbar__secret *secret, const char *da
     size_t part = length < secret->presented_length ? length : secret->presented_length;
 
     for (; part >= PART_MINIMUM; part--) {
-        if (memcmp(data + length - part, secret->presented, part) == 0) return true;
+        const char *start = data + length - part;
+
+        if (*start == *secret->presented && memcmp(start, secret->presented, part) == 0) {
+            return true;
+        }
     }
     return false;
 }

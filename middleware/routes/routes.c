@@ -71,7 +71,7 @@ bool toolbar__route(const struct toolbar__site *site, const char *method, const 
     bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     bool changes = strcmp(method, "POST") == 0 && own_page;
 
-    if (strncmp(path, site->urls->prefix, site->urls->prefix_length) != 0) return false;
+    if (!toolbar__urls_ours(site->urls, path)) return false;
     path += site->urls->prefix_length;
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         if ((routes[i].changes ? changes : reads) && match(routes[i].pattern, path, &visit)) {

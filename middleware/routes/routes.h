@@ -40,6 +40,9 @@ struct toolbar__urls {
 enum toolbar_error toolbar__urls_init(struct toolbar__urls *urls, const char *prefix);
 void toolbar__urls_free(struct toolbar__urls *urls);
 
+/* The path is under the prefix; what it names need not exist. */
+bool toolbar__urls_ours(const struct toolbar__urls *urls, const char *path);
+
 /* What all answers are made from. */
 struct toolbar__site {
     const struct toolbar__urls *urls;

@@ -51,6 +51,11 @@ enum toolbar_error toolbar__urls_init(struct toolbar__urls *urls, const char *pr
     return urls->style && urls->script && urls->page_script ? TOOLBAR_OK : TOOLBAR_ERROR_MEMORY;
 }
 
+bool toolbar__urls_ours(const struct toolbar__urls *urls, const char *path)
+{
+    return strncmp(path, urls->prefix, urls->prefix_length) == 0;
+}
+
 void toolbar__urls_free(struct toolbar__urls *urls)
 {
     free(urls->prefix);

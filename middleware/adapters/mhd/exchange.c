@@ -9,6 +9,8 @@
 #include "adapters/sqlite/observe.h"
 #include "record/mask.h"
 
+enum { BRIEF_NS = 20 * 1000 };
+
 static void begin_recording(struct toolbar__exchange *exchange)
 {
     struct toolbar_recording *recording = exchange->request.recording;
@@ -94,6 +96,40 @@ void toolbar__exchange_note_time(struct toolbar__exchange *exchange)
     toolbar__usage_now(&usage);
     toolbar__recording_usage(recording, &exchange->call_usage, &usage);
     exchange->call_usage = usage;
+    exchange->brief_ns = 0;
+}
+
+void toolbar__exchange_call_begin(struct toolbar__exchange *exchange)
+{
+    const void *thread = &toolbar__exchange_running;
+    struct toolbar__usage until = exchange->call_usage;
+
+    if (exchange->brief_ns) {
+        if (exchange->call_thread == thread &&
+            exchange->call_start_ns - exchange->last_end_ns < BRIEF_NS) {
+            return;
+        }
+        until.cpu_ns += exchange->brief_ns;
+        toolbar__recording_usage(exchange->request.recording, &exchange->call_usage, &until);
+        exchange->brief_ns = 0;
+    }
+    exchange->call_thread = thread;
+    toolbar__usage_now(&exchange->call_usage);
+}
+
+void toolbar__exchange_call_end(struct toolbar__exchange *exchange)
+{
+    struct toolbar_recording *recording = exchange->request.recording;
+    int64_t now_ns = toolbar__recording_now(recording);
+    int64_t duration_ns = now_ns - exchange->call_start_ns;
+
+    if (exchange->derived || exchange->brief_ns + duration_ns >= BRIEF_NS) {
+        toolbar__exchange_note_time(exchange);
+        return;
+    }
+    exchange->brief_ns += duration_ns;
+    exchange->last_end_ns = now_ns;
+    toolbar__recording_phase(recording, "handler", exchange->call_start_ns, duration_ns);
 }
 
 void toolbar__exchange_finish(struct toolbar__exchange *exchange, unsigned status,

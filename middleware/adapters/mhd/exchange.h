@@ -46,6 +46,8 @@ struct toolbar__exchange {
     int64_t call_start_ns; /* from the start of the request */
     int64_t last_end_ns;   /* when the call before it ended */
     struct toolbar__usage call_usage;
+    const void *call_thread; /* whose usage that is */
+    int64_t brief_ns;        /* of calls that are not in the recording's usage yet */
 };
 
 /* The exchange of a connection's present request; NULL: hidden. Lock-free. */
@@ -70,6 +72,13 @@ void toolbar__exchange_free(struct toolbar__exchange *exchange);
 
 /* The exchange whose handler this thread is inside of; NULL: none. */
 extern _Thread_local struct toolbar__exchange *toolbar__exchange_running;
+
+/*
+ * What the thread has used is asked of the kernel, twice a call. A call that just looks at the
+ * head of the request is over before that would be: it counts together with the next one.
+ */
+void toolbar__exchange_call_begin(struct toolbar__exchange *exchange);
+void toolbar__exchange_call_end(struct toolbar__exchange *exchange);
 
 /* The running handler's time up to now goes into the recording, unless it is finished. */
 void toolbar__exchange_note_time(struct toolbar__exchange *exchange);

@@ -172,14 +172,14 @@ static enum MHD_Result handle(struct toolbar_mhd *mhd, struct MHD_Connection *co
         toolbar__recording_phase(exchange->request.recording, "waiting", exchange->last_end_ns,
                                  exchange->call_start_ns - exchange->last_end_ns);
     }
-    toolbar__usage_now(&exchange->call_usage);
+    toolbar__exchange_call_begin(exchange);
     toolbar__exchange_running = exchange;
     before = toolbar__current_set(&exchange->request);
     result = mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
                           upload_data_size, req_cls);
     toolbar__current_set(before);
     toolbar__exchange_running = NULL;
-    toolbar__exchange_note_time(exchange);
+    toolbar__exchange_call_end(exchange);
     if (*upload_data_size < offered) {
         toolbar__body_feed(exchange, upload_data, offered - *upload_data_size);
     }
