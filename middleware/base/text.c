@@ -42,12 +42,16 @@ bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
 
 void toolbar_text_append(struct toolbar_text *text, const char *data, size_t length)
 {
-    bool fits = length <= text->capacity - text->length && length <= text->maximum - text->length;
+    char *end;
 
     /* A page is made of thousands of pieces; for nearly all of them there is room. */
-    if (!length || ((text->failed || !fits) && !toolbar__text_reserve(text, length))) return;
-    memcpy(text->data + text->length, data, length);
+    if (text->failed || length > text->capacity - text->length) {
+        if (!toolbar__text_reserve(text, length)) return;
+    }
+    if (!length) return;
+    end = text->data + text->length;
     text->length += length;
+    memcpy(end, data, length);
 }
 
 void toolbar__text_string(struct toolbar_text *text, const char *string)
@@ -57,18 +61,27 @@ void toolbar__text_string(struct toolbar_text *text, const char *string)
 
 void toolbar__text_char(struct toolbar_text *text, char c)
 {
-    if (toolbar__text_reserve(text, 1)) text->data[text->length++] = c;
+    if (text->failed || text->length == text->capacity) {
+        if (!toolbar__text_reserve(text, 1)) return;
+    }
+    text->data[text->length++] = c;
 }
 
 void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
 {
+    char line[128];
     va_list arguments;
     int length;
 
     va_start(arguments, format);
-    length = vsnprintf(NULL, 0, format, arguments);
+    length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    if (length <= 0 || !toolbar__text_reserve(text, (size_t)length)) return;
+    if (length <= 0) return;
+    if ((size_t)length < sizeof line) {
+        toolbar_text_append(text, line, (size_t)length);
+        return;
+    }
+    if (!toolbar__text_reserve(text, (size_t)length)) return;
     va_start(arguments, format);
     vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
     va_end(arguments);

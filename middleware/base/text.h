@@ -15,9 +15,9 @@
 struct toolbar_text {
     char *data; /* not terminated, except by toolbar__text_take() */
     size_t length;
-    size_t capacity;
-    size_t maximum; /* bytes */
-    bool failed;    /* out of memory, or over the maximum */
+    size_t capacity; /* never more than the maximum */
+    size_t maximum;  /* bytes */
+    bool failed;     /* out of memory, or over the maximum */
 };
 
 void toolbar__text_init(struct toolbar_text *text, size_t maximum_bytes);

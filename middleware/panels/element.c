@@ -35,12 +35,15 @@ typedef void (*write_function)(const struct toolbar_recording *recording,
 static bool write_bounded(write_function write, const struct toolbar_recording *recording,
                           struct toolbar_text *text, size_t maximum)
 {
-    size_t before = text->length, whole = text->maximum;
+    size_t before = text->length, whole = text->maximum, capacity = text->capacity;
     bool written;
 
     if (text->failed) return false;
     if (maximum < whole - before) text->maximum = before + maximum;
+    if (capacity > text->maximum) text->capacity = text->maximum;
     write(recording, text);
+    /* A text that is as large as it may be does not grow. */
+    if (capacity > text->maximum) text->capacity = capacity;
     text->maximum = whole;
     written = !text->failed;
     if (!written) text->length = before;

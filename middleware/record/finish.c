@@ -8,7 +8,6 @@
 #include "record/stack.h"
 #include "record/transactions.h"
 
-/* More than twice the queries that are kept, so that probing ends soon; a power of two. */
 enum { SLOTS = 1024 };
 _Static_assert(SLOTS >= 2 * TOOLBAR__QUERIES_MAXIMUM, "the table of duplicates must not fill up");
 
@@ -17,30 +16,34 @@ struct slot {
     unsigned count;
 };
 
-static struct slot *find_slot(struct slot *slots, const struct toolbar__query *query)
+static struct slot *find_slot(struct slot *slots, size_t count, const struct toolbar__query *query)
 {
     uint64_t hash = query->statement->hash ^ query->values_hash;
-    struct slot *slot = &slots[hash % SLOTS];
+    struct slot *slot = &slots[hash % count];
 
     while (slot->query && (slot->query->statement != query->statement ||
                            slot->query->values_hash != query->values_hash)) {
-        slot = slot + 1 < slots + SLOTS ? slot + 1 : slots;
+        slot = slot + 1 < slots + count ? slot + 1 : slots;
     }
     return slot;
 }
 
 static void count_duplicates(struct toolbar_recording *recording)
 {
-    struct slot slots[SLOTS] = {0};
+    struct slot slots[SLOTS];
+    /* More than twice the queries that are kept, so that probing ends soon. */
+    size_t size = 2 * (size_t)recording->kept_count + 1;
 
+    if (size > SLOTS) size = SLOTS;
+    memset(slots, 0, size * sizeof *slots);
     for (struct toolbar__query *query = recording->queries; query; query = query->next) {
-        struct slot *slot = find_slot(slots, query);
+        struct slot *slot = find_slot(slots, size, query);
 
         slot->query = query;
         slot->count++;
     }
     for (struct toolbar__query *query = recording->queries; query; query = query->next) {
-        unsigned count = find_slot(slots, query)->count;
+        unsigned count = find_slot(slots, size, query)->count;
 
         query->similar = query->statement->group->count > 1 ? query->statement->group->count : 0;
         query->duplicate = count > 1 ? count : 0;
