@@ -180,21 +180,43 @@ static bool selects(const struct toolbar__shape *shape, const struct toolbar__sq
     return false;
 }
 
-void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
-                           unsigned value)
+/* IN, with all values; JSON has no blobs. */
+static void write_in(struct toolbar_text *fix, const struct toolbar__shape *shape,
+                     const struct toolbar__query *query, unsigned value)
 {
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
-    const struct toolbar__sql_token *column;
-    bool select;
+    bool blob = value < query->value_count ? query->values[value].type == TOOLBAR__VALUE_BLOB
+                                           : shape->tokens[shape->value].type == TOOLBAR__SQL_BLOB;
 
-    if (!shape || !read_child(shape, child, value)) goto out;
-    select = is(&shape->tokens[0], "select");
-    column = &shape->tokens[shape->value - 2];
+    toolbar__text_string(fix, blob ? " IN (?, ?, ?)" : " IN (SELECT value FROM json_each(?))");
+}
+
+/* One figure for each value, also for those of which there are no rows. */
+static void write_each(struct toolbar_text *fix, const struct toolbar__shape *shape)
+{
+    toolbar_text_literal(fix, "SELECT asked.value, (");
+    toolbar__shape_copy(fix, shape, 0, shape->value);
+    toolbar_text_literal(fix, " asked.value");
+    if (shape->value + 1 < shape->count) toolbar__text_char(fix, ' ');
+    toolbar__shape_copy(fix, shape, shape->value + 1, shape->count);
+    toolbar_text_literal(fix, ")\nFROM json_each(?) AS asked");
+}
+
+static void write_prefetch(struct toolbar_text *fix, const struct toolbar__shape *shape,
+                           const struct toolbar__subject *child, unsigned value)
+{
+    const struct toolbar__sql_token *column = &shape->tokens[shape->value - 2];
+    bool select = is(&shape->tokens[0], "select");
+    bool aggregate = select && toolbar__shape_is_aggregate(shape);
+
     /* Of what belongs to each value, not of all together. */
     if (toolbar__shape_has(shape, "limit") || toolbar__shape_has(shape, "group") ||
         toolbar__shape_has(shape, "distinct") ||
-        (select && toolbar__shape_is_aggregate(shape) && toolbar__shape_has(shape, "order"))) {
-        goto out;
+        (aggregate && toolbar__shape_has(shape, "order"))) {
+        return;
+    }
+    if (aggregate && child->group->column_count == 1) {
+        write_each(fix, shape);
+        return;
     }
     if (select && !selects(shape, column)) {
         toolbar__text_printf(fix, "SELECT %.*s, ", (int)column->length, column->data);
@@ -202,13 +224,21 @@ void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subje
     } else {
         toolbar__shape_copy(fix, shape, 0, shape->value - 1);
     }
-    toolbar_text_literal(fix, " IN (SELECT value FROM json_each(?))");
+    write_in(fix, shape, child->runs[0]->query, value);
     if (shape->value + 1 < shape->count) toolbar__text_char(fix, ' ');
     toolbar__shape_copy(fix, shape, shape->value + 1, shape->count);
-    if (select && toolbar__shape_is_aggregate(shape)) {
-        toolbar__text_printf(fix, " GROUP BY %.*s", (int)column->length, column->data);
+    if (aggregate) {
+        toolbar__text_printf(fix, " GROUP BY %.*s -- without the values that have no rows",
+                             (int)column->length, column->data);
     }
-out:
+}
+
+void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
+                           unsigned value)
+{
+    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+
+    if (shape && read_child(shape, child, value)) write_prefetch(fix, shape, child, value);
     free(shape);
 }
 
