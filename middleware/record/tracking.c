@@ -175,7 +175,6 @@ void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__
     pthread_mutex_lock(&recording->lock);
     run = recording->finished ? NULL : query->run;
     if (run) {
-        run->read = run->valued = 0;
         if (!run->columns && count && count <= TOOLBAR__TRACKED_COLUMNS) {
             begin_columns(recording, run, count, columns);
         }
@@ -189,7 +188,8 @@ void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__
 }
 
 void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar__query *query,
-                            unsigned column, uint64_t origin, enum toolbar__reading reading)
+                            int64_t row, unsigned column, uint64_t origin,
+                            enum toolbar__reading reading)
 {
     struct toolbar__run *run;
 
@@ -198,6 +198,8 @@ void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar_
     if (run && column < run->column_count) {
         uint64_t bit = UINT64_C(1) << column;
 
+        if (run->row != row) run->read = run->valued = 0;
+        run->row = row;
         if (reading >= TOOLBAR__READING_EXEC) run->opaque = true;
         if (reading == TOOLBAR__READING_TABLE) run->table = true;
         if (!(run->read & bit)) run->columns[column].rows++;

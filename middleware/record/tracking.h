@@ -44,7 +44,8 @@ struct toolbar__run {
     unsigned column_count;  /* 0: not known */
     struct toolbar__column_use *columns;
     unsigned index; /* in the runs */
-    /* Columns of the row at hand, as bits. */
+    /* Columns of this row, counted from 1, as bits. */
+    int64_t row;
     uint64_t read;
     uint64_t valued; /* whose values are among the sightings */
 };
@@ -65,8 +66,9 @@ void toolbar__tracking_end(struct toolbar_recording *recording, const struct too
                            bool writes);
 
 /*
- * The query gives a row. `columns`, of `count`, is needed for the first row of a group only, and
- * `bytes` (NULL: not measured) are the sizes of the row's values, negative where unknown.
+ * The query's first row, and any other whose values were measured: `bytes` are their sizes,
+ * negative where unknown, NULL if there are too many. `columns`, of `count`, is needed for the
+ * first row of a group only.
  */
 void toolbar__tracking_row(struct toolbar_recording *recording, struct toolbar__query *query,
                            unsigned count, const struct toolbar__result_column *columns,
@@ -80,9 +82,10 @@ enum toolbar__reading {
     TOOLBAR__READING_TABLE /* SQLite, for sqlite3_get_table() */
 };
 
-/* A column of the row is read; `origin` 0: not its value, or NULL. */
+/* A column of the `row`-th row is read; `origin` 0: not its value, or NULL. */
 void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar__query *query,
-                            unsigned column, uint64_t origin, enum toolbar__reading reading);
+                            int64_t row, unsigned column, uint64_t origin,
+                            enum toolbar__reading reading);
 
 /*
  * Before a look at the program's heap: what of it is the recording's. False: that was looked at

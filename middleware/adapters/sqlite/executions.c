@@ -96,7 +96,8 @@ int64_t toolbar__execution_step(sqlite3_stmt *handle, const void *call_site)
 {
     /* SQLite refuses NULL and, by their lack of a connection, finalized statements. */
     if (!handle || !sqlite3_db_handle(handle) || !sqlite3_sql(handle)) return 0;
-    if (sqlite3_stmt_busy(handle) ? !is_open(handle) : !begin(handle, call_site)) return 0;
+    /* A busy one may be another request's, which is seen when the step is over. */
+    if (!sqlite3_stmt_busy(handle) && !begin(handle, call_site)) return 0;
     return toolbar__now_ns();
 }
 
@@ -152,8 +153,10 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
             toolbar__use_row(use);
             rows = toolbar__first_rows(use);
             /* The recording of another request may be gone when the lock is. */
-            if (use->recording == toolbar__current->recording) tracked = use->query;
             nth = use->outcome.rows;
+            if (use->recording == toolbar__current->recording && toolbar__row_is_tracked(nth)) {
+                tracked = use->query;
+            }
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
         use->outcome.error_code = failure.code;
@@ -175,7 +178,8 @@ void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t or
     pthread_mutex_lock(&uses.lock);
     use = toolbar__use_find(&uses, handle);
     if (use && use->open && use->query && use->recording == toolbar__current->recording) {
-        toolbar__tracking_read(use->recording, use->query, (unsigned)column, origin, reading);
+        toolbar__tracking_read(use->recording, use->query, use->outcome.rows, (unsigned)column,
+                               origin, reading);
     }
     pthread_mutex_unlock(&uses.lock);
 }

@@ -109,6 +109,11 @@ void toolbar__first_rows_read(const struct toolbar__first_rows *rows, sqlite3_st
 /* Sizes of the first rows, and of every so many, stand for all. */
 enum { SIZED_FIRST = 8, SIZED_EVERY = 16 };
 
+bool toolbar__row_is_tracked(int64_t nth)
+{
+    return nth <= SIZED_FIRST || nth % SIZED_EVERY == 0;
+}
+
 /* Of the value as it is; one that would have to be converted for it is not known. */
 static int64_t size_of(sqlite3_stmt *handle, int column)
 {
@@ -144,8 +149,7 @@ void toolbar__row_track(struct toolbar_recording *recording, struct toolbar__que
                         sqlite3_stmt *handle, int64_t nth)
 {
     struct toolbar__result_column columns[TOOLBAR__TRACKED_COLUMNS];
-    unsigned count =
-        nth <= SIZED_FIRST || nth % SIZED_EVERY == 0 ? (unsigned)sqlite3_data_count(handle) : 0;
+    unsigned count = (unsigned)sqlite3_data_count(handle);
     bool named = nth == 1 && query->first_of_group && count <= TOOLBAR__TRACKED_COLUMNS &&
                  name_columns(columns, count, handle);
     int64_t bytes[TOOLBAR__TRACKED_COLUMNS];

@@ -23,7 +23,8 @@ struct toolbar__first_rows toolbar__first_rows(const struct toolbar__use *use);
 /* Reads it. Without the lock, because this takes the connection's mutex. */
 void toolbar__first_rows_read(const struct toolbar__first_rows *rows, sqlite3_stmt *handle);
 
-/* Notes the `nth` row that the query gives: that it is there, and how large its values are. */
+/* Whether the `nth` row is one of those that stand for all: notes how large its values are. */
+bool toolbar__row_is_tracked(int64_t nth);
 void toolbar__row_track(struct toolbar_recording *recording, struct toolbar__query *query,
                         sqlite3_stmt *handle, int64_t nth);
 
