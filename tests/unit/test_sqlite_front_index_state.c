@@ -123,7 +123,7 @@ static void the_application_sees_nothing_of_it(void **state)
 {
     struct asking asking;
     sqlite3 *other = open_database(path);
-    int64_t version;
+    int64_t version = number_of(other, "PRAGMA data_version");
 
     (void)state;
     asking_begin(&asking, path);
@@ -197,6 +197,22 @@ static int by_length(void *cls, int left_bytes, const void *left, int right_byte
     return left_bytes - right_bytes;
 }
 
+static void create_odd_schema(sqlite3 *db)
+{
+    run_sql(db, "CREATE TABLE worded (id INTEGER PRIMARY KEY, word TEXT COLLATE odd,"
+                "  number INTEGER, twice INTEGER AS (number * 2));"
+                "CREATE INDEX worded_word ON worded (word, number);"
+                "INSERT INTO worded SELECT id, title, id FROM post;"
+                "CREATE VIRTUAL TABLE words USING fts5 (word);"
+                "INSERT INTO words SELECT title FROM post;"
+                "CREATE TRIGGER sizes AFTER UPDATE ON post BEGIN"
+                "  UPDATE few SET author_id = size_of(new.title) WHERE id = 1; END;"
+                "CREATE VIEW seen AS SELECT * FROM worded;"
+                "CREATE TABLE keyed (id PRIMARY KEY, number INTEGER) WITHOUT ROWID;"
+                "INSERT INTO keyed SELECT id, id FROM post;"
+                "CREATE TABLE beside.note AS SELECT id, id AS number FROM post");
+}
+
 /* In a schema full of what only the application knows. */
 static void what_only_the_application_knows_is_left_out(void **state)
 {
@@ -237,20 +253,7 @@ static void what_only_the_application_knows_is_left_out(void **state)
         toolbar__current_set(NULL);
         snprintf(sql, sizeof sql, "ATTACH '%s' AS beside", beside);
         run_sql(asking.db, sql);
-        if (i == 0) {
-            run_sql(asking.db, "CREATE TABLE worded (id INTEGER PRIMARY KEY, word TEXT COLLATE odd,"
-                               "  number INTEGER, twice INTEGER AS (number * 2));"
-                               "CREATE INDEX worded_word ON worded (word, number);"
-                               "INSERT INTO worded SELECT id, title, id FROM post;"
-                               "CREATE VIRTUAL TABLE words USING fts5 (word);"
-                               "INSERT INTO words SELECT title FROM post;"
-                               "CREATE TRIGGER sizes AFTER UPDATE ON post BEGIN"
-                               "  UPDATE few SET author_id = size_of(new.title) WHERE id = 1; END;"
-                               "CREATE VIEW seen AS SELECT * FROM worded;"
-                               "CREATE TABLE keyed (id PRIMARY KEY, number INTEGER) WITHOUT ROWID;"
-                               "INSERT INTO keyed SELECT id, id FROM post;"
-                               "CREATE TABLE beside.note AS SELECT id, id AS number FROM post");
-        }
+        if (i == 0) create_odd_schema(asking.db);
         run_sql(asking.db, "CREATE TEMP TABLE hidden AS SELECT id, id AS number FROM main.post");
         toolbar__current_set(&asking.shown.request);
         read_sql(asking.db, rows[i].sql);
