@@ -48,6 +48,18 @@ static const struct {
     {"SELECT max(body) FROM post WHERE author_id = 7",
      "CREATE INDEX post_author_id_body_idx ON post(author_id, body DESC);",
      "CREATE INDEX post_author_id_body_idx ON post(author_id, body"},
+    {"SELECT id FROM post WHERE created > 86000", "CREATE INDEX post_created_idx ON post(created);",
+     "CREATE INDEX post_created_idx ON post(created);"},
+    {"SELECT count(*) FROM post WHERE created BETWEEN 500 AND 1e3",
+     "CREATE INDEX post_created_idx ON post(created);",
+     "CREATE INDEX post_created_idx ON post(created);"},
+    {"SELECT id FROM comment WHERE txt >= 'TEXT 3999' AND txt < 'text 4'",
+     "CREATE INDEX comment_txt_idx ON comment(txt);",
+     "CREATE INDEX comment_txt_idx ON comment(txt);"},
+    {"SELECT count(*) FROM post WHERE created > 86400 - 100", "",
+     "CREATE INDEX post_created_idx ON post(created);"},
+    {"SELECT count(*) FROM post WHERE created > 60000", "",
+     "CREATE INDEX post_created_idx ON post(created);"},
     /* Only a measurement can tell. */
     {"SELECT count(*) FROM post WHERE status = 'draft'", "",
      "CREATE INDEX post_status_idx ON post(status);"},
@@ -134,6 +146,49 @@ static void what_was_proved_is_remembered(void **state)
     assert_advice(path, quarter, "");
 }
 
+/* How much a range has in it is only known with its ends. */
+static void ranges_are_judged_by_their_ends(void **state)
+{
+    static const struct {
+        const char *sql;
+        int value;
+        bool hidden;
+        bool found;
+    } rows_of[] = {
+        {"SELECT sum(author_id) FROM post WHERE created > ?", 86000, false, true},
+        {"SELECT sum(author_id) FROM post WHERE ?1 > created", 86000, false, false},
+        {"SELECT sum(author_id) AS s FROM post WHERE created > ?", 86000, true, false},
+        {"SELECT sum(author_id) AS t FROM post WHERE created > :token", 86000, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows_of / sizeof *rows_of; i++) {
+        struct asking asking;
+
+        asking_begin(&asking, path);
+        asking.shown.request.recording->hide_values = rows_of[i].hidden;
+        read_each(asking.db, rows_of[i].sql, rows_of[i].value, rows_of[i].value);
+        if ((asking_judge(&asking) != NULL) != rows_of[i].found) fail_msg("%s", rows_of[i].sql);
+        asking_end(&asking);
+    }
+}
+
+/* Only what the application took is taken. */
+static void early_ends_are_repeated(void **state)
+{
+    struct asking asking;
+    sqlite3_stmt *statement;
+
+    (void)state;
+    asking_begin(&asking, path);
+    statement = prepare_sql(asking.db, "SELECT title FROM post WHERE author_id = 420");
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    sqlite3_finalize(statement);
+    assert_null(asking_judge(&asking));
+    assert_proof(&asking, 1, NOT_TWICE);
+    asking_end(&asking);
+}
+
 /* Nothing else is run in the place of what was. */
 static void what_is_not_whole_is_not_repeated(void **state)
 {
@@ -170,6 +225,8 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_proposed),
         cmocka_unit_test(what_is_proposed_is_proved),
         cmocka_unit_test(what_was_proved_is_remembered),
+        cmocka_unit_test(ranges_are_judged_by_their_ends),
+        cmocka_unit_test(early_ends_are_repeated),
         cmocka_unit_test(what_is_not_whole_is_not_repeated),
     };
 

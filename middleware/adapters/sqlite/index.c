@@ -193,8 +193,7 @@ static bool propose(struct toolbar__index_work *work, const struct toolbar__quer
 bool toolbar__index_propose(const char *file, const struct toolbar__query *query, unsigned *budget,
                             struct toolbar__proposal *proposal)
 {
-    struct toolbar__index_work *work =
-        toolbar__index_work_new(file, query->statement->sql, WORK_NS, 0);
+    struct toolbar__index_work *work = toolbar__index_work_new(file, query, WORK_NS, 0);
 
     *proposal = (struct toolbar__proposal){0};
     if (work) {

@@ -38,8 +38,9 @@ struct toolbar__candidate {
     struct toolbar__key_column columns[TOOLBAR__KEY_COLUMNS];
     unsigned count;
     unsigned equal;
-    bool nulls;    /* rows with NULL are looked for, too */
-    char name[80]; /* what it is called at the moment */
+    const char *range; /* of the only column, as SQL on a table t; NULL: none, or not known */
+    bool nulls;        /* rows with NULL are looked for, too */
+    char name[80];     /* what it is called at the moment */
 };
 
 /* A line of EXPLAIN QUERY PLAN. */
@@ -58,8 +59,9 @@ struct toolbar__index_work {
     struct toolbar__arena arena;
     int64_t deadline_ns;
     const char *sql;
-    sqlite3 *file;   /* the application's, read-only */
-    sqlite3 *schema; /* the copy without rows */
+    const char *runnable; /* the same with its values, as far as they are known */
+    sqlite3 *file;        /* the application's, read-only */
+    sqlite3 *schema;      /* the copy without rows */
     unsigned count;
     struct toolbar__candidate candidates[TOOLBAR__CANDIDATES];
     const char *seen[TOOLBAR__CANDIDATES]; /* tables that the statement looks into */
@@ -71,7 +73,8 @@ struct toolbar__index_work {
 };
 
 /* A new one for the statement of a query, NULL without memory; and the end of any. */
-struct toolbar__index_work *toolbar__index_work_new(const char *file, const char *sql,
+struct toolbar__index_work *toolbar__index_work_new(const char *file,
+                                                    const struct toolbar__query *query,
                                                     int64_t work_ns, int wait_ms);
 void toolbar__index_work_free(struct toolbar__index_work *work);
 
@@ -106,8 +109,8 @@ const struct toolbar__plan_line *toolbar__index_named(const struct toolbar__plan
 int64_t toolbar__index_rows(struct toolbar__index_work *work, const char *table);
 
 /*
- * How many rows one value of the first `equal` columns of it has; UNKNOWN where that cannot be
- * said.
+ * How many rows one value of the first `equal` columns of it has, or its range if that is 0;
+ * UNKNOWN where that cannot be said.
  */
 int64_t toolbar__index_expect(struct toolbar__index_work *work,
                               const struct toolbar__candidate *candidate, unsigned equal);

@@ -170,6 +170,66 @@ static void keep(const struct look *look, const struct toolbar__candidate *candi
     if (!exists(look, candidate)) work->candidates[work->count++] = *candidate;
 }
 
+/* What stands on the right, as SQL; "" where that is not known before it is run. */
+static char *literal_of(sqlite3_index_info *info, int constraint)
+{
+    sqlite3_value *value = NULL;
+
+#if SQLITE_VERSION_NUMBER >= 3038000
+    if (sqlite3_vtab_rhs_value(info, constraint, &value) != SQLITE_OK) value = NULL;
+#else
+    (void)info, (void)constraint;
+#endif
+    switch (value ? sqlite3_value_type(value) : SQLITE_NULL) {
+    case SQLITE_INTEGER: return sqlite3_mprintf("%lld", sqlite3_value_int64(value));
+    case SQLITE_FLOAT: return sqlite3_mprintf("%!.17g", sqlite3_value_double(value));
+    case SQLITE_TEXT: return sqlite3_mprintf("%Q", sqlite3_value_text(value));
+    default: return sqlite3_mprintf("");
+    }
+}
+
+static const char *operator_of(unsigned char op)
+{
+    switch (op) {
+    case SQLITE_INDEX_CONSTRAINT_GT: return ">";
+    case SQLITE_INDEX_CONSTRAINT_GE: return ">=";
+    case SQLITE_INDEX_CONSTRAINT_LT: return "<";
+    default: return "<=";
+    }
+}
+
+/* All ranges of the candidate's only column, as a condition on t; NULL: one is not known. */
+static const char *range_of(const struct look *look, const struct toolbar__candidate *candidate,
+                            int column)
+{
+    const struct toolbar__key_column *key = &candidate->columns[0];
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    const char *range = NULL;
+    bool known = true;
+    char *condition;
+
+    for (int i = 0; i < look->info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *constraint = &look->info->aConstraint[i];
+        char *literal;
+
+        if (!constraint->usable || !is_range(constraint->op) || constraint->iColumn != column) {
+            continue;
+        }
+        literal = literal_of(look->info, i);
+        known = known && literal && *literal;
+        sqlite3_str_appendf(text, "%st.\"%w\" %s %s", sqlite3_str_length(text) ? " AND " : "",
+                            key->name, operator_of(constraint->op), literal ? literal : "");
+        if (key->collation) sqlite3_str_appendf(text, " COLLATE \"%w\"", key->collation);
+        sqlite3_free(literal);
+    }
+    condition = sqlite3_str_finish(text);
+    if (known && condition) {
+        range = toolbar__arena_copy(&look->work->arena, condition, strlen(condition));
+    }
+    sqlite3_free(condition);
+    return range;
+}
+
 static void add_ordered(const struct look *look, struct toolbar__candidate candidate)
 {
     const sqlite3_index_info *info = look->info;
@@ -211,6 +271,9 @@ void toolbar__index_candidates(struct toolbar__index_work *work, const char *tab
         if (!info->aConstraint[i].usable || !is_range(info->aConstraint[i].op)) continue;
         add_column(&look, &ranged, info->aConstraint[i].iColumn, sqlite3_vtab_collation(info, i),
                    false);
+        if (!ranged.equal && ranged.count == 1) {
+            ranged.range = range_of(&look, &ranged, info->aConstraint[i].iColumn);
+        }
         keep(&look, &ranged);
     }
     add_ordered(&look, equal);

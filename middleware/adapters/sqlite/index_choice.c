@@ -5,10 +5,32 @@
 #include "adapters/sqlite/index.h"
 #include "adapters/sqlite/own.h"
 #include "base/text.h"
+#include "panels/sql_parts.h"
 
 enum { ARENA_MAXIMUM = 4 * 1024 * 1024 };
 
-struct toolbar__index_work *toolbar__index_work_new(const char *file, const char *sql,
+/* NULL: some of its values are not known, or there is no room for it. */
+static const char *runnable_of(struct toolbar__arena *arena, const struct toolbar__query *query)
+{
+    struct toolbar_text text;
+    const char *runnable = NULL;
+
+    if (query->statement->bare) return NULL;
+    for (unsigned i = 0; i < query->value_count; i++) {
+        const struct toolbar__value *value = &query->values[i];
+
+        if (value->type >= TOOLBAR__VALUE_TEXT && value->kept < value->length) return NULL;
+        if (value->type >= TOOLBAR__VALUE_MASKED) return NULL;
+    }
+    toolbar__text_init(&text, (size_t)4 * TOOLBAR__SQL_MAXIMUM);
+    toolbar__sql_runnable(&text, query);
+    if (!text.failed && text.length) runnable = toolbar__arena_copy(arena, text.data, text.length);
+    toolbar__text_free(&text);
+    return runnable;
+}
+
+struct toolbar__index_work *toolbar__index_work_new(const char *file,
+                                                    const struct toolbar__query *query,
                                                     int64_t work_ns, int wait_ms)
 {
     struct toolbar__index_work *work = calloc(1, sizeof *work);
@@ -16,7 +38,8 @@ struct toolbar__index_work *toolbar__index_work_new(const char *file, const char
     if (!work) return NULL;
     toolbar__arena_init(&work->arena, ARENA_MAXIMUM);
     work->deadline_ns = toolbar__cpu_ns() + work_ns;
-    work->sql = sql;
+    work->sql = query->statement->sql;
+    work->runnable = runnable_of(&work->arena, query);
     work->file = toolbar__own_file(file, wait_ms, &work->deadline_ns);
     if (!work->file) {
         toolbar__index_work_free(work);

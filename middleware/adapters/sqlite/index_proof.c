@@ -310,7 +310,7 @@ void toolbar__index_prove(const char *file, const struct toolbar__query *query,
         toolbar__plan_error(json, masked);
         return;
     }
-    proof.work = toolbar__index_work_new(file, query->statement->sql, WORK_NS, WAIT_MS);
+    proof.work = toolbar__index_work_new(file, query, WORK_NS, WAIT_MS);
     if (proof.work) proof.data = toolbar__own_memory(&proof.work->deadline_ns);
     if (proof.data) reason = prove(&proof);
     if (reason) {

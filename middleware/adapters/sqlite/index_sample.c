@@ -1,8 +1,8 @@
 /*
  * How far an index would narrow a search, from a sample of the table: rows at equal distances of
- * its keys. Two rows that are the same in the columns of the index are what a search for one of
- * them would have to read in vain; common values are met more often, which errs on the side of
- * silence.
+ * its keys. For a range they are counted. For equal values, which may come out of another table,
+ * pairs of rows are that are the same in the columns of the index: common values are met more
+ * often, which errs on the side of silence.
  */
 #include "adapters/sqlite/index.h"
 
@@ -25,36 +25,50 @@ int64_t toolbar__index_rows(struct toolbar__index_work *work, const char *table)
     return rows;
 }
 
-/* Pairs of sampled rows that are the same in the columns, and how many rows there were. */
-static char *sample_sql(const struct toolbar__candidate *candidate, unsigned equal, int64_t rows)
+/* Keys of the rows at equal distances. */
+static void append_picked(sqlite3_str *text, const char *table, int64_t rows)
 {
-    sqlite3_str *text = sqlite3_str_new(NULL);
-    const char *table = candidate->table;
-    int64_t step = rows / SAMPLE_ROWS + 1;
+    long long step = rows / SAMPLE_ROWS + 1;
 
     sqlite3_str_appendf(
         text,
         "WITH RECURSIVE at(n) AS (SELECT min(rowid) FROM main.\"%w\" UNION ALL"
         " SELECT n + %lld FROM at WHERE n < (SELECT max(rowid) FROM main.\"%w\") LIMIT %d),"
         " picked(toolbar_id) AS MATERIALIZED (SELECT DISTINCT (SELECT rowid FROM main.\"%w\""
-        " WHERE rowid >= n ORDER BY rowid LIMIT 1) FROM at),"
-        " sets(size, kept) AS (SELECT count(*), 1",
-        table, (long long)step, table, SAMPLE_ROWS + 1, table);
+        " WHERE rowid >= n ORDER BY rowid LIMIT 1) FROM at)",
+        table, step, table, SAMPLE_ROWS + 1, table);
+}
+
+static void append_rows(sqlite3_str *text, const char *table)
+{
+    sqlite3_str_appendf(text, " FROM picked CROSS JOIN main.\"%w\" AS t ON t.rowid = toolbar_id",
+                        table);
+}
+
+/* Pairs that are the same in the columns, all pairs, and rows. */
+static void append_pairs(sqlite3_str *text, const struct toolbar__candidate *candidate,
+                         unsigned equal)
+{
+    sqlite3_str_appendall(text, ", sets(size, kept) AS (SELECT count(*), 1");
     for (unsigned i = 0; i < equal && !candidate->nulls; i++) {
         sqlite3_str_appendf(text, " AND t.\"%w\" IS NOT NULL", candidate->columns[i].name);
     }
-    sqlite3_str_appendf(text,
-                        " FROM picked CROSS JOIN main.\"%w\" AS t ON t.rowid = toolbar_id"
-                        " GROUP BY ",
-                        table);
+    append_rows(text, candidate->table);
     for (unsigned i = 0; i < equal; i++) {
         const struct toolbar__key_column *column = &candidate->columns[i];
 
-        sqlite3_str_appendf(text, "%st.\"%w\"", i ? ", " : "", column->name);
+        sqlite3_str_appendf(text, "%s t.\"%w\"", i ? "," : " GROUP BY", column->name);
         if (column->collation) sqlite3_str_appendf(text, " COLLATE \"%w\"", column->collation);
     }
-    sqlite3_str_appendall(text, ") SELECT sum(size * (size - 1) * kept), sum(size) FROM sets");
-    return sqlite3_str_finish(text);
+    sqlite3_str_appendall(text, ") SELECT sum(size * (size - 1) * kept),"
+                                " sum(size) * (sum(size) - 1), sum(size) FROM sets");
+}
+
+/* Those in the range, and twice all rows. */
+static void append_range(sqlite3_str *text, const struct toolbar__candidate *candidate)
+{
+    sqlite3_str_appendf(text, " SELECT sum(%s), count(*), count(*)", candidate->range);
+    append_rows(text, candidate->table);
 }
 
 int64_t toolbar__index_expect(struct toolbar__index_work *work,
@@ -62,17 +76,23 @@ int64_t toolbar__index_expect(struct toolbar__index_work *work,
 {
     int64_t rows = toolbar__index_rows(work, candidate->table), expected = TOOLBAR__UNKNOWN;
     sqlite3_stmt *statement = NULL;
+    sqlite3_str *text;
     char *sql;
 
-    if (!equal || rows <= 0) return expected;
-    sql = sample_sql(candidate, equal, rows);
+    if (rows <= 0 || (!equal && !candidate->range)) return expected;
+    text = sqlite3_str_new(NULL);
+    append_picked(text, candidate->table, rows);
+    if (equal) {
+        append_pairs(text, candidate, equal);
+    } else {
+        append_range(text, candidate);
+    }
+    sql = sqlite3_str_finish(text);
     if (sql && sqlite3_prepare_v2(work->file, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        double same = sqlite3_column_double(statement, 0);
-        double all = sqlite3_column_double(statement, 1);
-
-        if (all >= SAMPLE_MINIMUM)
-            expected = 1 + (int64_t)(same / (all * (all - 1)) * (double)rows);
+        sqlite3_step(statement) == SQLITE_ROW &&
+        sqlite3_column_int(statement, 2) >= SAMPLE_MINIMUM) {
+        expected = 1 + (int64_t)(sqlite3_column_double(statement, 0) /
+                                 sqlite3_column_double(statement, 1) * (double)rows);
     }
     sqlite3_finalize(statement);
     sqlite3_free(sql);

@@ -144,13 +144,15 @@ bool toolbar__index_shadow(struct toolbar__index_work *work)
     sqlite3 *shadows = toolbar__own_memory(&work->deadline_ns);
     sqlite3_stmt *statement = NULL;
     bool prepared = false;
+    char *sql;
 
     if (!shadows) return false;
     toolbar__index_any_collation(shadows);
     if (sqlite3_create_module(shadows, "shadow", &module, work) == SQLITE_OK &&
         make_tables(work->schema, shadows)) {
         toolbar__own_guard(shadows, true);
-        prepared = !toolbar__own_prepare(shadows, sqlite3_mprintf("%s", work->sql), &statement);
+        sql = sqlite3_mprintf("%s", work->runnable ? work->runnable : work->sql);
+        prepared = !toolbar__own_prepare(shadows, sql, &statement);
     }
     sqlite3_finalize(statement);
     sqlite3_close(shadows);
