@@ -13,7 +13,7 @@ static const char *const way_titles[TIP_WAYS] = {"Don't", "Do"};
 static void print_verdict(FILE *out, const struct tip *tip, int way)
 {
     fprintf(out, "<span class=\"verdict %s\">%s</span>", tip_way_names[way],
-            way == TIP_DONT && tip->rule ? tip->rule : "no advice");
+            way == TIP_DONT ? tip->rule : "no advice");
 }
 
 void tips_table(FILE *out)

@@ -68,6 +68,7 @@ const struct tip tips[TIPS] = {
         .title = "Do not hold large results",
         .advice = "Use each row as it comes. To copy all of them into memory first costs memory "
                   "for every visitor, and time before the first row.",
+        .rule = "large_result",
         .headings = {"Name", "Born"},
         .ways = WAYS(6, "sqlite3_get_table() copies a thousand rows before one is printed.",
                      "Each of the thousand rows is printed as soon as it is stepped to."),

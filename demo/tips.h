@@ -27,7 +27,7 @@ struct tip_way {
 struct tip {
     const char *title;
     const char *advice;
-    const char *rule;        /* what the toolbar calls it if it is not followed; NULL: nothing */
+    const char *rule;        /* what the toolbar calls it if it is not followed */
     const char *headings[2]; /* of the result */
     bool writes;             /* in a transaction that is rolled back */
     struct tip_way ways[TIP_WAYS];
