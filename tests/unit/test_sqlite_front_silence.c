@@ -94,6 +94,8 @@ struct silenced {
         }                                                                                          \
     }
 
+static int max_queries; /* 0: no budget */
+
 /* What speaks of `act`, and if `html` is not NULL, the Advice panel. */
 static void advise(void (*act)(sqlite3 *db), const char *const *entries, char rules[256],
                    struct toolbar_text *html)
@@ -106,6 +108,7 @@ static void advise(void (*act)(sqlite3 *db), const char *const *entries, char ru
     struct shown shown;
 
     options.silenced_advice = entries;
+    options.max_queries = max_queries;
     assert_int_equal(toolbar_new(&options, &toolbar), TOOLBAR_OK);
     create_blog(db);
     shown_begin(&shown);
@@ -210,6 +213,31 @@ static void two_places_have_no_line(void **state)
     free(panel);
 }
 
+/* Its heaviest statement is only named by it. */
+static void a_request_is_silenced_by_rule_only(void **state)
+{
+    static const char *const entries[][2] = {
+        {"sql:" AGES, NULL}, {"at:ask_in_loop", NULL}, {"rule:over_budget", NULL}};
+    static const char *const left[] = {"over_budget ", "over_budget ", "query_in_loop "};
+    struct toolbar_text html;
+    char rules[256];
+    char *panel;
+
+    (void)state;
+    max_queries = 5;
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        advise(loop, entries[i], rules, NULL);
+        assert_string_equal(rules, left[i]);
+    }
+    toolbar__text_init(&html, 65536);
+    advise(loop, entries[0], rules, &html);
+    max_queries = 0;
+    panel = toolbar__text_take(&html, NULL);
+    assert_non_null(strstr(panel, "<pre>\"rule:over_budget\",\n</pre>"));
+    assert_null(strstr(panel, "toolbar:ignore"));
+    free(panel);
+}
+
 static void lines_are_places_too(void **state)
 {
     struct toolbar__stack *stack = calloc(1, sizeof *stack + sizeof *stack->frames);
@@ -281,6 +309,7 @@ int main(void)
         cmocka_unit_test(entries_silence),
         cmocka_unit_test(each_line_of_the_panel_silences),
         cmocka_unit_test(two_places_have_no_line),
+        cmocka_unit_test(a_request_is_silenced_by_rule_only),
         cmocka_unit_test(lines_are_places_too),
         cmocka_unit_test(a_wrong_entry_is_named),
     };
