@@ -8,6 +8,31 @@ set(_assets
   "toolbar.js|text/javascript|toolbar/start.js toolbar/view.js toolbar/bar.js toolbar/queries.js toolbar/fetches.js toolbar/swaps.js toolbar/switches.js toolbar/time.js toolbar/main.js"
   "history.js|text/javascript|history.js")
 
+# Readers of the files need comments and indentation, browsers do not. Comments that begin a line
+# are taken away, in hexadecimal because lists of CMake have their own idea of ; and [. A line may
+# begin inside of a string of several lines, so no asset has one.
+function(without_comments hex result)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\1 " _text "0a${hex}")
+  # Indentation and empty lines.
+  string(REGEX REPLACE "0a ((0a|20) )+" "0a " _text "${_text}")
+  set(_kept "")
+  # /* at the start of a line up to */ at the end of one, then // up to the end of its line.
+  while(_text MATCHES "0a 2f 2a ")
+    string(FIND "${_text}" "0a 2f 2a " _begin)
+    string(SUBSTRING "${_text}" 0 ${_begin} _before)
+    string(SUBSTRING "${_text}" ${_begin} -1 _text)
+    string(FIND "${_text}" "2a 2f 0a " _end)
+    math(EXPR _end "${_end} + 6")
+    string(SUBSTRING "${_text}" ${_end} -1 _text)
+    string(APPEND _kept "${_before}")
+  endwhile()
+  string(APPEND _kept "${_text}")
+  string(REGEX REPLACE "0a 2f 2f ((0[0-9b-f]|[1-9a-f][0-9a-f]) )*" "" _kept "${_kept}")
+  string(REGEX REPLACE "^0a " "" _kept "${_kept}")
+  string(REPLACE " " "" _kept "${_kept}")
+  set(${result} "${_kept}" PARENT_SCOPE)
+endfunction()
+
 set(_content "/* Made by cmake/embed_assets.cmake from static/. */\n#include \"routes/assets.h\"\n\n")
 set(_table "")
 foreach(_asset IN LISTS _assets)
@@ -23,6 +48,7 @@ foreach(_asset IN LISTS _assets)
   string(REPLACE " " ";" _part_list "${_parts}")
   foreach(_part IN LISTS _part_list)
     file(READ "${SOURCE_DIR}/${_part}" _hex HEX)
+    without_comments("${_hex}" _hex)
     string(APPEND _text "${_hex}")
   endforeach()
   if(_extension STREQUAL "js")
