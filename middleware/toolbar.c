@@ -321,13 +321,13 @@ void toolbar__finish(const struct toolbar_request *request, unsigned status, con
             .script_url = toolbar->urls.script,
             .nonce = page->nonce,
             .other_base = page->other_base,
-            .work_began_ns = work_began_ns,
+            .work_began_ns = work_began_ns - recording->own_ns,
         };
 
         toolbar__element_render(&place, recording, element);
         if (element->failed) recording->skipped = toolbar__skip_text(TOOLBAR__SKIP_ERROR);
     }
     /* Nobody else reads the recording before it is in the store. */
-    recording->own_ns = toolbar__now_ns() - work_began_ns;
+    recording->own_ns += toolbar__now_ns() - work_began_ns;
     if (is_worth_keeping(recording)) toolbar->store->functions->add(toolbar->store, recording);
 }

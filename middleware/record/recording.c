@@ -69,6 +69,12 @@ size_t toolbar__recording_bytes(const struct toolbar_recording *recording)
     return sizeof *recording + recording->arena.used;
 }
 
+void toolbar__recording_begin(struct toolbar_recording *recording, int64_t own_began_ns)
+{
+    recording->begin_ns = toolbar__now_ns();
+    recording->own_ns = recording->begin_ns - own_began_ns;
+}
+
 int64_t toolbar__recording_now(const struct toolbar_recording *recording)
 {
     return toolbar__now_ns() - recording->begin_ns;

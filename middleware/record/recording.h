@@ -234,7 +234,7 @@ struct toolbar_recording {
     unsigned status;
     const char *skipped; /* why the body was left alone; NULL: decorated */
     int64_t duration_ns;
-    int64_t own_ns; /* the toolbar's work on top of it: reading the response and rendering */
+    int64_t own_ns; /* the toolbar's work on top of it, before and after the application's */
 
     atomic_uint late_queries; /* came after it was finished */
 };
@@ -246,6 +246,12 @@ void toolbar__recording_unref(struct toolbar_recording *recording);
 
 /* Bytes it holds, for the history's budget. */
 size_t toolbar__recording_bytes(const struct toolbar_recording *recording);
+
+/*
+ * Now the application gets the request: what happened since `own_began_ns`, on the monotonic clock,
+ * was the toolbar's own work.
+ */
+void toolbar__recording_begin(struct toolbar_recording *recording, int64_t own_began_ns);
 
 /* Nanoseconds since the request began. */
 int64_t toolbar__recording_now(const struct toolbar_recording *recording);

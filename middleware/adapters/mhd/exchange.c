@@ -49,6 +49,7 @@ void toolbar__exchange_free(struct toolbar__exchange *exchange)
 struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
                                                   const struct toolbar__head *head)
 {
+    int64_t began_ns = toolbar__now_ns();
     struct toolbar_request request = {.head = *head};
     enum toolbar__verdict verdict = toolbar__decide(mhd->toolbar, &request);
     struct toolbar__exchange *exchange;
@@ -79,6 +80,7 @@ struct toolbar__exchange *toolbar__exchange_begin(struct toolbar_mhd *mhd,
     exchange->kind = TOOLBAR__EXCHANGE_SHOWN;
     begin_recording(exchange);
     toolbar__sqlite_request_begin(exchange->request.recording);
+    toolbar__recording_begin(exchange->request.recording, began_ns);
     return exchange;
 }
 
