@@ -3,18 +3,48 @@
  * trace hook sees neither place nor where values came from.
  */
 #include "advisor/bench.h"
+#include "record/stack.h"
 
 enum { DISTINCT_MINIMUM = 5 };
 
-static bool is_one_place(const struct toolbar__subject *subject)
+/* It runs other statements too: what matters is who calls it. */
+static bool is_shared(const struct toolbar__bench *bench, const void *place)
 {
-    const void *place = subject->runs[0]->query->call_site;
+    unsigned users = 0;
+
+    for (unsigned i = 0; i < bench->count && users < 2; i++) {
+        const struct toolbar__subject *subject = &bench->subjects[i];
+
+        for (unsigned j = 0; j < subject->count && subject->counts; j++) {
+            if (subject->runs[j]->query->call_site != place) continue;
+            users++;
+            break;
+        }
+    }
+    return users > 1;
+}
+
+static const void *caller_of(const struct toolbar__query *query)
+{
+    const struct toolbar__stack *stack = query->stack;
+
+    return stack && stack->count > 1 ? stack->frames[1].address : NULL;
+}
+
+static bool is_one_place(const struct toolbar__bench *bench, const struct toolbar__subject *subject)
+{
+    const struct toolbar__query *last = subject->runs[subject->count - 1]->query;
+    unsigned others = 0;
 
     if (subject->hooked) return true;
-    for (unsigned i = 1; i < subject->count; i++) {
-        if (subject->runs[i]->query->call_site != place) return false;
+    for (unsigned i = 0; i < subject->count; i++) {
+        const struct toolbar__query *query = subject->runs[i]->query;
+
+        if (query->call_site != last->call_site) return false;
+        if (caller_of(query) != caller_of(last)) others++;
     }
-    return place != NULL;
+    /* The first of a recursion comes from elsewhere. */
+    return last->call_site && (others < 2 || !is_shared(bench, last->call_site));
 }
 
 /* The table was written between these two runs of it; `next` NULL: after the first. */
@@ -80,7 +110,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     unsigned distinct, varying;
     bool walks;
 
-    if (subject->advised || !subject->reads || !is_one_place(subject)) return;
+    if (subject->advised || !subject->reads || !is_one_place(bench, subject)) return;
     distinct = toolbar__distinct_values(subject);
     if (distinct < DISTINCT_MINIMUM || is_check(bench, subject)) return;
     subject->advised = true;

@@ -3,13 +3,32 @@
 
 const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
                                                       const struct toolbar__statement *statement,
-                                                      const void *call_site)
+                                                      const void *call_site, bool *look)
+{
+    struct toolbar__stack *stack;
+
+    pthread_mutex_lock(&recording->lock);
+    stack = statement->stacks;
+    while (stack && stack->call_site != call_site) {
+        stack = stack->next;
+    }
+    *look = stack && stack->looks < TOOLBAR__STACK_LOOKS;
+    if (*look) stack->looks++;
+    pthread_mutex_unlock(&recording->lock);
+    return stack;
+}
+
+const struct toolbar__stack *
+toolbar__recording_stack_from(struct toolbar_recording *recording,
+                              const struct toolbar__statement *statement, const void *call_site,
+                              const void *caller)
 {
     const struct toolbar__stack *stack;
 
     pthread_mutex_lock(&recording->lock);
     stack = statement->stacks;
-    while (stack && stack->call_site != call_site) {
+    while (stack && (stack->call_site != call_site || stack->count < 2 ||
+                     stack->frames[1].address != caller)) {
         stack = stack->next;
     }
     pthread_mutex_unlock(&recording->lock);

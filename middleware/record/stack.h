@@ -10,7 +10,8 @@
 
 enum {
     TOOLBAR__FRAMES_MAXIMUM = 12,
-    TOOLBAR__STACKS_MAXIMUM = 8 /* of one statement */
+    TOOLBAR__STACKS_MAXIMUM = 8, /* of one statement */
+    TOOLBAR__STACK_LOOKS = 16    /* executions from one place that are asked who called it */
 };
 
 /* A function that was being run. */
@@ -26,14 +27,24 @@ struct toolbar__frame {
 struct toolbar__stack {
     struct toolbar__stack *next; /* of the statement */
     const void *call_site;
+    unsigned looks; /* executions since, for the first one of its call site */
     unsigned count; /* at least 1 */
     struct toolbar__frame frames[];
 };
 
-/* The stack of an earlier execution of this statement from this place; NULL: none is known. */
+/*
+ * The stack of an earlier execution of this statement from this place; NULL: none is known. *look:
+ * it is worth a look whether it has been called from elsewhere now.
+ */
 const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
                                                       const struct toolbar__statement *statement,
-                                                      const void *call_site);
+                                                      const void *call_site, bool *look);
+
+/* The same for a known caller of the place. */
+const struct toolbar__stack *
+toolbar__recording_stack_from(struct toolbar_recording *recording,
+                              const struct toolbar__statement *statement, const void *call_site,
+                              const void *caller);
 
 /* Keeps the stack, of which the first address is the call site; NULL: no room. */
 const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,

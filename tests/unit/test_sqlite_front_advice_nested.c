@@ -218,6 +218,42 @@ static void written_elsewhere(sqlite3 *db)
            "INSERT INTO log VALUES (?) -- toolbar:ignore", 100, 110);
 }
 
+/* What an application has to run its queries. */
+__attribute__((noinline)) static unsigned rows_of(sqlite3 *db, const char *sql, int value)
+{
+    sqlite3_stmt *statement = prepare_sql(db, sql);
+    unsigned rows = 0;
+
+    sqlite3_bind_int(statement, 1, value);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        (void)sqlite3_column_text(statement, 0);
+        rows++;
+    }
+    sqlite3_finalize(statement);
+    return rows;
+}
+
+#define OF_AGE "SELECT name FROM author WHERE age = ?"
+
+static void loop_around_a_function(sqlite3 *db)
+{
+    assert_int_equal(rows_of(db, "SELECT title FROM post WHERE id = ?", 3), 1);
+    for (int i = 30; i < 37; i++) {
+        assert_int_equal(rows_of(db, OF_AGE, i), 1);
+    }
+}
+
+static void function_used_in_many_places(sqlite3 *db)
+{
+    assert_int_equal(rows_of(db, OF_AGE, 31), 1);
+    assert_int_equal(rows_of(db, OF_AGE, 33), 1);
+    assert_int_equal(rows_of(db, OF_AGE, 36), 1);
+    assert_int_equal(rows_of(db, "SELECT title FROM post WHERE id = ?", 3), 1);
+    assert_int_equal(rows_of(db, OF_AGE, 38), 1);
+    assert_int_equal(rows_of(db, OF_AGE, 41), 1);
+    assert_int_equal(rows_of(db, OF_AGE, 44), 1);
+}
+
 static void query_in_loop(void **state)
 {
     static const struct scenario scenarios[] = {
@@ -225,6 +261,8 @@ static void query_in_loop(void **state)
         MUST(linked_list, "query_in_loop "),
         MUST(linked_list_among_others, "query_in_loop "),
         MUST(written_elsewhere, "query_in_loop "),
+        MUST(loop_around_a_function, "query_in_loop "),
+        SILENT(function_used_in_many_places),
         SILENT(recursive),
         SILENT(short_walk),
         SILENT(checked_for_uniqueness),
