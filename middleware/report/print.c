@@ -1,5 +1,6 @@
 #include "report/print.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,12 @@ static void pad(size_t columns, size_t width)
 static size_t safe(const char *text)
 {
     return say_safe(stdout, text, strlen(text));
+}
+
+static bool is_written(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+    return say("standard output cannot be written: %s", strerror(errno)), false;
 }
 
 static void figure(const char *name, const char *value)
@@ -131,7 +138,7 @@ bool print_table(const struct options *options, const struct record *record)
     count("Similar", record->similar, -1);
     count("Duplicate", record->duplicate, -1);
     count("Advice", (json_int_t)json_array_size(record->advice), -1);
-    return print_advice(record) && fflush(stdout) == 0;
+    return print_advice(record) && is_written();
 }
 
 static json_t *advice_json(const struct advice *advice)
@@ -189,7 +196,7 @@ static bool write_json(const json_t *report)
     }
     putchar('\n');
     free(text);
-    return fflush(stdout) == 0;
+    return is_written();
 }
 
 bool print_json(const struct options *options, const struct record *record,
