@@ -92,7 +92,7 @@ function markdown_row(id,    part, share, wanted) {
     sub(/^>=/, "≥", wanted)
     measure(id)
     share = !rounds[id] ? reason[id] : figure[id] == "ratio" || !part[2] ? number(middle) : \
-        number(middle / part[2]) " of it"
+        number(middle / part[2]) " × target"
     printf "| %s | %s | %s |\n", what[id], wanted, share
 }
 
