@@ -20,6 +20,7 @@ static void test_every_kind_of_daemon(void **state)
         {MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_ITC, 0},
         {EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0},
         {MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0},
+        {RUN_BY_US, 0},
     };
     struct server server;
 
@@ -91,6 +92,9 @@ static void test_unfit_daemons(void **state)
 
         assert_non_null(daemon);
         assert_int_equal(try_listen(daemon, &options), i < 3 ? TOOLBAR_ERROR_DAEMON : TOOLBAR_OK);
+        options.run_daemon = true;
+        assert_int_equal(try_listen(daemon, &options), i ? TOOLBAR_ERROR_DAEMON : TOOLBAR_OK);
+        options.run_daemon = false;
         MHD_stop_daemon(daemon);
     }
 }
@@ -117,6 +121,7 @@ static void test_bad_options(void **state)
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.key_file = NULL);
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.threads = 0);
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.threads = 65);
+    ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.threads = 2, options.run_daemon = true);
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.connection_limit = 0);
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.handshake_timeout_ms = 0);
     ASSERT_REFUSED(TOOLBAR_ERROR_ARGUMENT, options.idle_timeout_ms = 0);
@@ -358,7 +363,7 @@ enum { MANY = 1150, NEEDED = 5 * MANY };
 static void test_more_than_1024(void **state)
 {
     static struct peer peers[MANY];
-    static const unsigned kinds[] = {EPOLL, MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC};
+    static const unsigned kinds[] = {EPOLL, MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC, RUN_BY_US};
     struct rlimit limit;
     struct server server;
     mbedtls_ssl_session session;
@@ -367,7 +372,7 @@ static void test_more_than_1024(void **state)
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     if (limit.rlim_cur < NEEDED) limit.rlim_cur = NEEDED;
     if (limit.rlim_max < NEEDED || setrlimit(RLIMIT_NOFILE, &limit) != 0) skip();
-    for (size_t kind = 0; kind < 2; kind++) {
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
         server_start(&server, kinds[kind], 0, NULL);
         mbedtls_ssl_session_init(&session);
         for (size_t i = 0; i < MANY; i++) {

@@ -404,13 +404,17 @@ static inline struct toolbar_tls_options default_options(void)
     return options;
 }
 
-enum { EPOLL = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_EPOLL };
+enum {
+    EPOLL = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_EPOLL,
+    RUN_BY_US = MHD_USE_EPOLL | MHD_ALLOW_UPGRADE
+};
 
 static inline void server_start(struct server *server, unsigned flags, unsigned threads,
                                 const struct toolbar_tls_options *options)
 {
     struct toolbar_tls_options defaults = default_options();
 
+    defaults.run_daemon = flags == RUN_BY_US;
     memset(server, 0, sizeof *server);
     server->daemon = start_daemon(server, flags, threads);
     assert_non_null(server->daemon);

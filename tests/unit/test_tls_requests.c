@@ -5,11 +5,12 @@
 #include "test_tls_peer.h"
 
 static struct server server;
+static unsigned daemon_flags;
 
 static int setup(void **state)
 {
     (void)state;
-    server_start(&server, EPOLL | MHD_ALLOW_UPGRADE, 0, NULL);
+    server_start(&server, daemon_flags, 0, NULL);
     return 0;
 }
 
@@ -367,5 +368,10 @@ int main(void)
         REQUEST_TEST(test_upgrade_ignored),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed;
+
+    daemon_flags = EPOLL | MHD_ALLOW_UPGRADE;
+    failed = cmocka_run_group_tests_name("daemon with a thread", tests, NULL, NULL);
+    daemon_flags = RUN_BY_US;
+    return failed + cmocka_run_group_tests_name("daemon that we run", tests, NULL, NULL);
 }

@@ -27,15 +27,18 @@ struct toolbar_tls_listener {
     struct toolbar__tls_loop *loops[THREADS_MAXIMUM];
 };
 
-static enum toolbar_error check_daemon(struct MHD_Daemon *daemon)
+static enum toolbar_error check_daemon(struct MHD_Daemon *daemon,
+                                       const struct toolbar_tls_options *options)
 {
-    const unsigned needed = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC;
+    const unsigned own_threads = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC;
+    const unsigned needed = options->run_daemon ? MHD_USE_EPOLL : own_threads;
+    /* With TLS it would wait for a handshake inside our plaintext. */
+    const unsigned wrong =
+        options->run_daemon ? MHD_USE_TLS | MHD_USE_INTERNAL_POLLING_THREAD : MHD_USE_TLS;
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_FLAGS);
+    unsigned flags = info ? (unsigned)info->flags : 0;
 
-    if (!info || ((unsigned)info->flags & needed) != needed) return TOOLBAR_ERROR_DAEMON;
-    /* It would wait for a handshake inside our plaintext. */
-    if ((unsigned)info->flags & MHD_USE_TLS) return TOOLBAR_ERROR_DAEMON;
-    return TOOLBAR_OK;
+    return (flags & (needed | wrong)) == needed ? TOOLBAR_OK : TOOLBAR_ERROR_DAEMON;
 }
 
 static enum toolbar_error check(struct MHD_Daemon *daemon,
@@ -49,8 +52,9 @@ static enum toolbar_error check(struct MHD_Daemon *daemon,
         options->idle_timeout_ms < 1 || options->handshake_timeout_ms > INT_MAX ||
         options->idle_timeout_ms > INT_MAX)
         return TOOLBAR_ERROR_ARGUMENT;
+    if (options->run_daemon && options->threads > 1) return TOOLBAR_ERROR_ARGUMENT;
     if (options->threads > 1 && !TOOLBAR__TLS_THREADS) return TOOLBAR_ERROR_TLS;
-    return check_daemon(daemon);
+    return check_daemon(daemon, options);
 }
 
 /* The backlog is the kernel's maximum: with a short one a burst of clients waits for seconds. */
@@ -141,6 +145,11 @@ static enum toolbar_error start(struct toolbar_tls_listener *listener,
     return TOOLBAR_OK;
 }
 
+static int epoll_of(struct MHD_Daemon *daemon)
+{
+    return MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+}
+
 enum toolbar_error toolbar_tls_listen(struct MHD_Daemon *daemon,
                                       const struct toolbar_tls_options *options,
                                       struct toolbar_tls_listener **listener)
@@ -155,6 +164,7 @@ enum toolbar_error toolbar_tls_listen(struct MHD_Daemon *daemon,
     made = calloc(1, sizeof *made);
     if (!made) return TOOLBAR_ERROR_MEMORY;
     made->service.daemon = daemon;
+    made->service.daemon_fd = options->run_daemon ? epoll_of(daemon) : -1;
     made->service.listen_fd = -1;
     atomic_init(&made->service.connections, 0);
     atomic_init(&made->service.closing, false);

@@ -1,6 +1,7 @@
 #include "adapters/tls/loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -52,6 +53,7 @@ struct toolbar__tls_loop {
     int wake_fd;
     struct watch listen;
     struct watch wake;
+    struct watch daemon;
     int64_t now_ns;
     int64_t accept_again_ns; /* 0: accepting */
     int64_t farewell_ns;     /* the end of everything; 0: not closing */
@@ -255,6 +257,15 @@ static void earlier(int64_t *soonest_ns, int64_t time_ns)
     if (time_ns && (!*soonest_ns || time_ns < *soonest_ns)) *soonest_ns = time_ns;
 }
 
+/* A daemon that we run has timeouts of its own, and work that no socket tells of. */
+static void daemon_due(struct toolbar__tls_loop *loop, int64_t now_ns, int64_t *soonest_ns)
+{
+    MHD_UNSIGNED_LONG_LONG ms;
+
+    if (!loop->daemon.events || MHD_get_timeout(loop->service->daemon, &ms) != MHD_YES) return;
+    earlier(soonest_ns, now_ns + (int64_t)(ms < INT_MAX ? ms : INT_MAX) * 1000000);
+}
+
 /* For epoll_wait(): milliseconds until something is due, rounded up, or -1. */
 static int timeout_ms(struct toolbar__tls_loop *loop)
 {
@@ -268,6 +279,7 @@ static int timeout_ms(struct toolbar__tls_loop *loop)
     }
     if (!loop->farewell_ns) earlier(&soonest_ns, loop->accept_again_ns);
     earlier(&soonest_ns, loop->farewell_ns);
+    daemon_due(loop, now_ns, &soonest_ns);
     if (!soonest_ns) return -1;
     if (soonest_ns <= now_ns) return 0;
     return (int)((soonest_ns - now_ns + 999999) / 1000000);
@@ -302,6 +314,7 @@ static void *run(void *cls)
         for (int i = 0; i < count; i++) {
             dispatch(loop, &events[i]);
         }
+        if (loop->daemon.events) MHD_run(loop->service->daemon);
         expire(loop);
         if (!loop->farewell_ns && atomic_load(&loop->service->closing)) begin_farewell(loop);
         if (loop->farewell_ns && loop->now_ns >= loop->farewell_ns) finish_all(loop, true);
@@ -348,6 +361,7 @@ struct toolbar__tls_loop *toolbar__tls_loop_start(struct toolbar__tls_service *s
     loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (loop->epoll_fd < 0 || loop->wake_fd < 0 ||
         !watch(loop, &loop->wake, loop->wake_fd, EPOLLIN) ||
+        (service->daemon_fd >= 0 && !watch(loop, &loop->daemon, service->daemon_fd, EPOLLIN)) ||
         !watch(loop, &loop->listen, service->listen_fd, EPOLLIN | EPOLLEXCLUSIVE))
         goto fail;
     error = start_thread(loop);

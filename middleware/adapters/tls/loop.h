@@ -18,6 +18,7 @@
 /* What the loops of one listener share. Constant while they run, apart from the atomics. */
 struct toolbar__tls_service {
     struct MHD_Daemon *daemon;
+    int daemon_fd; /* its epoll, if it is to be run by the loop, or -1 */
     struct toolbar__tls_config config;
     int listen_fd;
     size_t connection_limit;

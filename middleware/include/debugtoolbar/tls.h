@@ -11,6 +11,7 @@
 #ifndef DEBUGTOOLBAR_TLS_H
 #define DEBUGTOOLBAR_TLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,16 @@ struct toolbar_tls_options {
      * first byte of its answer there is no limit but the application's own. Default 60000.
      */
     unsigned idle_timeout_ms;
+
+    /*
+     * Default false: the daemon has threads of its own. True: the listener's thread, of which
+     * there is one then, runs the daemon as well, and nobody else may. Handing requests from
+     * thread to thread costs more than a small page does, so this takes a third less processor
+     * time; but a request handler that takes long holds up everybody, as in any server that has
+     * one thread. All signals are blocked in that thread. After toolbar_tls_close() nobody runs
+     * the daemon any more.
+     */
+    bool run_daemon;
 };
 
 #define TOOLBAR_TLS_OPTIONS_INIT                                                                   \
@@ -69,9 +80,10 @@ struct toolbar_tls_options {
  * Opens an HTTPS port for `daemon` and starts the threads that serve it. *listener is set on
  * success only and belongs to the caller, who closes it before the daemon is stopped. The daemon
  * must have been started with MHD_USE_INTERNAL_POLLING_THREAD and MHD_USE_ITC (or a flag that
- * implies it: MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ITC is a good choice), and without
- * MHD_USE_TLS. In a daemon that uses select(), descriptors end at 1024; clients beyond that are
- * answered with 503, so use poll or epoll for more.
+ * implies it: MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ITC is a good choice), or for `run_daemon`
+ * with MHD_USE_EPOLL and without a thread; and without MHD_USE_TLS. In a daemon that uses
+ * select(), descriptors end at 1024; clients beyond that are answered with 503, so use poll or
+ * epoll for more.
  *
  * TOOLBAR_ERROR_ARGUMENT     NULL or out of range
  * TOOLBAR_ERROR_DAEMON       the daemon was started without the flags above
