@@ -34,7 +34,7 @@ static void state(FILE *out, const struct demo *demo)
 static void way_begin(FILE *out, const char *title, bool now)
 {
     fprintf(out, "<li>\n<h2>%s%s</h2>\n", title,
-            now ? "<span class=\"now\">how this server runs</span>" : "");
+            now ? " <span class=\"now\">how this server runs</span>" : "");
 }
 
 static void way_demo(FILE *out)

@@ -108,7 +108,8 @@ static bool print_tip(FILE *out, sqlite3 *db, int number, int way)
     fputs("</tbody>\n</table></div>\n<h2>How it is fetched</h2>\n<pre><code>", out);
     tip_source(out, &tip->ways[way]);
     fputs("</code></pre>\n<p class=\"hint\"><code>result_prepare()</code> and "
-          "<code>result_finish()</code> prepare and finalize, the others print a row.",
+          "<code>result_finish()</code> prepare and finalize, <code>result_text()</code> and "
+          "<code>result_number()</code> print a row.",
           out);
     if (tip->writes)
         fputs(" <code>print_jobs()</code> selects and prints jobs. All of it is rolled back when "
