@@ -25,7 +25,8 @@ static enum toolbar_error load_certificate(struct toolbar__tls_config *config,
 
     if (mbedtls_x509_crt_parse_file(&config->certificate, certificate_file) != 0 ||
         toolbar__tls_read_key(&config->key, key_file, &config->random) != 0 ||
-        toolbar__tls_check_pair(&config->certificate.pk, &config->key, &config->random) != 0)
+        toolbar__tls_check_pair(&config->certificate.pk, &config->key, &config->random) != 0 ||
+        toolbar__tls_keep_table(&config->key) != 0)
         return TOOLBAR_ERROR_CERTIFICATE;
     /*
      * The first signature fills a table inside the key that later ones only read, so it has to

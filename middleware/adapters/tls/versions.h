@@ -6,6 +6,7 @@
 #define TOOLBAR_ADAPTERS_TLS_VERSIONS_H
 
 #include <mbedtls/ctr_drbg.h>
+#include <mbedtls/ecdsa.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/version.h>
@@ -45,6 +46,13 @@ static inline int toolbar__tls_check_pair(const mbedtls_pk_context *public_key,
                                           mbedtls_ctr_drbg_context *random)
 {
     return mbedtls_pk_check_pair(public_key, key, mbedtls_ctr_drbg_random, random);
+}
+
+/* Keys of elliptic curves sign with tables that are there from the start. */
+static inline int toolbar__tls_keep_table(mbedtls_pk_context *key)
+{
+    (void)key;
+    return 0;
 }
 
 static inline int toolbar__tls_sign(mbedtls_pk_context *key, const unsigned char hash[32],
@@ -93,6 +101,24 @@ static inline int toolbar__tls_check_pair(const mbedtls_pk_context *public_key,
 {
     (void)random;
     return mbedtls_pk_check_pair(public_key, key);
+}
+
+/*
+ * A parsed key of an elliptic curve is copied for every signature, without the table that the one
+ * before has made. As an ECDSA key it is not.
+ */
+static inline int toolbar__tls_keep_table(mbedtls_pk_context *key)
+{
+    mbedtls_pk_context ecdsa;
+    int result;
+
+    if (mbedtls_pk_get_type(key) != MBEDTLS_PK_ECKEY) return 0;
+    mbedtls_pk_init(&ecdsa);
+    result = mbedtls_pk_setup(&ecdsa, mbedtls_pk_info_from_type(MBEDTLS_PK_ECDSA));
+    if (!result) result = mbedtls_ecdsa_from_keypair(mbedtls_pk_ec(ecdsa), mbedtls_pk_ec(*key));
+    mbedtls_pk_free(result ? &ecdsa : key);
+    if (!result) *key = ecdsa;
+    return result;
 }
 
 static inline int toolbar__tls_sign(mbedtls_pk_context *key, const unsigned char hash[32],
