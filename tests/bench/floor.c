@@ -116,12 +116,14 @@ static bool make_toolbar(struct server *server)
 }
 #endif
 
+enum { OWN_THREAD = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC };
+
 static struct MHD_Daemon *start_daemon(const struct server *server, const struct options *options,
                                        unsigned flags, struct MHD_OptionItem *more)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | flags, 0, NULL, NULL,
-                            server->handler, server->cls, MHD_OPTION_THREAD_POOL_SIZE,
-                            options->threads, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+    return MHD_start_daemon(flags, 0, NULL, NULL, server->handler, server->cls,
+                            MHD_OPTION_THREAD_POOL_SIZE, options->threads,
+                            MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
                             MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S,
 #ifdef BENCH_TOOLBAR
                             MHD_OPTION_NOTIFY_COMPLETED, toolbar_mhd_completed, server->mhd,
@@ -141,7 +143,7 @@ static uint16_t start_plain(struct server *server, const struct options *options
 {
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
 
-    server->daemon = start_daemon(server, options, 0, none);
+    server->daemon = start_daemon(server, options, OWN_THREAD, none);
     return daemon_port(server->daemon);
 }
 
@@ -152,7 +154,11 @@ static uint16_t start_tls(struct server *server, const struct options *options)
     struct toolbar_tls_options tls = TOOLBAR_TLS_OPTIONS_INIT;
     enum toolbar_error error;
 
-    server->daemon = start_daemon(server, options, MHD_USE_NO_LISTEN_SOCKET, none);
+    /* As many threads as the floor has: the one of the listener, if there is to be one. */
+    tls.run_daemon = options->threads == 1;
+    server->daemon = start_daemon(
+        server, options, MHD_USE_NO_LISTEN_SOCKET | (tls.run_daemon ? MHD_USE_EPOLL : OWN_THREAD),
+        none);
     if (!server->daemon) return 0;
     tls.certificate_file = options->certificate;
     tls.key_file = options->key;
@@ -180,7 +186,7 @@ static uint16_t start_tls(struct server *server, const struct options *options)
                                     {MHD_OPTION_END, 0, NULL}};
 
     if (!read_pem(options->certificate, certificate) || !read_pem(options->key, key)) return 0;
-    server->daemon = start_daemon(server, options, MHD_USE_TLS, more);
+    server->daemon = start_daemon(server, options, OWN_THREAD | MHD_USE_TLS, more);
     return daemon_port(server->daemon);
 }
 #endif
