@@ -3,6 +3,7 @@
 #define TOOLBAR_RECORD_CURRENT_H
 
 #include <debugtoolbar/export.h>
+#include <stdatomic.h>
 
 struct toolbar_request;
 
@@ -11,6 +12,12 @@ struct toolbar_request;
  * library, which is an archive even beside a shared main library.
  */
 TOOLBAR_EXPORT extern _Thread_local struct toolbar_request *toolbar__current;
+
+/*
+ * How many threads have one. While none has, those who only want to know whether they have one
+ * need not find their thread's variables; a thread sees its own.
+ */
+TOOLBAR_EXPORT extern atomic_uint toolbar__current_threads;
 
 /*
  * An address in the function that set it, which is the server's: it goes on to call the

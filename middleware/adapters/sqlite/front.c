@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "adapters/sqlite/executions.h"
 #include "record/request.h"
@@ -18,8 +17,8 @@ void *const toolbar__front_parts[] = {
     (void *)FRONT(sqlite3_exec)};
 
 #ifndef TOOLBAR_FRONT_WRAP
-static struct toolbar__front_real real;
-static atomic_bool resolved;
+struct toolbar__front_real toolbar__front_functions;
+atomic_bool toolbar__front_resolved;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void resolve(void)
@@ -30,16 +29,15 @@ static void resolve(void)
     if (!dlsym(RTLD_NEXT, "sqlite3_step")) {
         library = dlopen("libsqlite3.so.0", RTLD_LAZY | RTLD_NOLOAD);
     }
-#define SYMBOL(name) real.name = (__typeof__(name) *)dlsym(library, #name);
+#define SYMBOL(name) toolbar__front_functions.name = (__typeof__(name) *)dlsym(library, #name);
 #include "adapters/sqlite/front_symbols.h"
 #undef SYMBOL
-    atomic_store_explicit(&resolved, true, memory_order_release);
+    atomic_store_explicit(&toolbar__front_resolved, true, memory_order_release);
 }
 
-const struct toolbar__front_real *toolbar__front_real(void)
+void toolbar__front_resolve(void)
 {
-    if (!atomic_load_explicit(&resolved, memory_order_acquire)) pthread_once(&once, resolve);
-    return &real;
+    pthread_once(&once, resolve);
 }
 #endif
 
@@ -79,7 +77,7 @@ static int step(sqlite3_stmt *statement, const void *call_site)
     return code;
 }
 
-int FRONT(sqlite3_step)(sqlite3_stmt *statement)
+FRONT_FUNCTION(int, sqlite3_step, (sqlite3_stmt * statement), (statement))
 {
     const void *call_site = CALL_SITE();
 
@@ -96,7 +94,7 @@ static int reset(sqlite3_stmt *statement)
     return code;
 }
 
-int FRONT(sqlite3_reset)(sqlite3_stmt *statement)
+FRONT_FUNCTION(int, sqlite3_reset, (sqlite3_stmt * statement), (statement))
 {
     return CALL_SITE() ? reset(statement) : REAL(sqlite3_reset)(statement);
 }
@@ -112,7 +110,7 @@ static int finalize(sqlite3_stmt *statement)
     return code;
 }
 
-int FRONT(sqlite3_finalize)(sqlite3_stmt *statement)
+FRONT_FUNCTION(int, sqlite3_finalize, (sqlite3_stmt * statement), (statement))
 {
     return CALL_SITE() ? finalize(statement) : REAL(sqlite3_finalize)(statement);
 }

@@ -1,7 +1,7 @@
 /*
  * The front library stands between the application and SQLite, so that what goes on can be
- * recorded exactly. For a thread that works for no shown request each function costs the load
- * of one thread-local variable before it goes on to SQLite.
+ * recorded exactly. While no thread works for a shown request each function costs a look at one
+ * variable before it goes on to SQLite.
  *
  * The same sources make two libraries: one whose functions have SQLite's own names, found by the
  * linker before those of the shared library, and (TOOLBAR_FRONT_WRAP) one for a SQLite that is
@@ -23,6 +23,7 @@
 #endif
 #pragma GCC visibility pop
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,8 @@
 #ifdef TOOLBAR_FRONT_WRAP
 #define FRONT(name) __wrap_##name
 #define REAL(name) __real_##name
+#define PASS(name) __real_##name
+#define RESOLVED() true
 #else
 /* SQLite's own functions. */
 struct toolbar__front_real {
@@ -41,10 +44,23 @@ struct toolbar__front_real {
 #undef SYMBOL
 };
 
-const struct toolbar__front_real *toolbar__front_real(void);
+/* Of this library only, wherever it is linked to: they are reached without a table. */
+#pragma GCC visibility push(hidden)
+extern struct toolbar__front_real toolbar__front_functions;
+extern atomic_bool toolbar__front_resolved;
+#pragma GCC visibility pop
+#define RESOLVED() atomic_load_explicit(&toolbar__front_resolved, memory_order_acquire)
+void toolbar__front_resolve(void);
+
+static inline const struct toolbar__front_real *toolbar__front_real(void)
+{
+    if (!RESOLVED()) toolbar__front_resolve();
+    return &toolbar__front_functions;
+}
 
 #define FRONT(name) name
 #define REAL(name) (toolbar__front_real()->name)
+#define PASS(name) (toolbar__front_functions.name)
 #endif
 
 /* A call of the application's that makes SQLite call its own interface: sqlite3_exec(). */
@@ -64,9 +80,32 @@ extern _Thread_local struct toolbar__front_thread toolbar__front_thread;
 
 const void *toolbar__front_call_site(const void *return_address);
 
+/* Nobody works for a shown request. */
+#define UNWATCHED()                                                                                \
+    __builtin_expect(                                                                              \
+        RESOLVED() && !atomic_load_explicit(&toolbar__current_threads, memory_order_relaxed), 1)
+
+#define LIST(...) __VA_ARGS__
+
+/*
+ * Begins the definition of one of our functions. What it does while somebody is watching is a
+ * function of its own, so that nothing is put on the stack before that is known: a few instructions
+ * are what the front costs where nothing is recorded.
+ */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declaration has none around its type. */
+#define FRONT_FUNCTION(type, name, parameters, arguments)                                          \
+    static __attribute__((noinline))                                                               \
+    type watched_##name(const void *return_address, LIST parameters);                              \
+    type FRONT(name) parameters                                                                    \
+    {                                                                                              \
+        if (UNWATCHED()) return PASS(name) arguments;                                              \
+        return watched_##name(__builtin_return_address(0), LIST arguments);                        \
+    }                                                                                              \
+    static type watched_##name(const void *return_address, LIST parameters)
+/* NOLINTEND(bugprone-macro-parentheses) */
+
 /* The caller, if the call is to be recorded; NULL sends it straight on. */
-#define CALL_SITE()                                                                                \
-    (toolbar__current ? toolbar__front_call_site(__builtin_return_address(0)) : NULL)
+#define CALL_SITE() (toolbar__current ? toolbar__front_call_site(return_address) : NULL)
 
 /* Calls SQLite so that what it calls itself is left alone. */
 #define INSIDE(result, call)                                                                       \

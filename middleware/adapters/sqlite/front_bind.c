@@ -79,60 +79,74 @@ static struct toolbar__value text64(char *buffer, const void *data, size_t lengt
     }
 }
 
-int FRONT(sqlite3_bind_null)(sqlite3_stmt *statement, int index)
+FRONT_FUNCTION(int, sqlite3_bind_null, (sqlite3_stmt * statement, int index), (statement, index))
 {
     BIND(null(), REAL(sqlite3_bind_null)(statement, index));
 }
 
-int FRONT(sqlite3_bind_int64)(sqlite3_stmt *statement, int index, sqlite3_int64 value)
+FRONT_FUNCTION(int, sqlite3_bind_int64, (sqlite3_stmt * statement, int index, sqlite3_int64 value),
+               (statement, index, value))
 {
     BIND(integer(value), REAL(sqlite3_bind_int64)(statement, index, value));
 }
 
-int FRONT(sqlite3_bind_int)(sqlite3_stmt *statement, int index, int value)
+FRONT_FUNCTION(int, sqlite3_bind_int, (sqlite3_stmt * statement, int index, int value),
+               (statement, index, value))
 {
     BIND(integer(value), REAL(sqlite3_bind_int)(statement, index, value));
 }
 
-int FRONT(sqlite3_bind_double)(sqlite3_stmt *statement, int index, double value)
+FRONT_FUNCTION(int, sqlite3_bind_double, (sqlite3_stmt * statement, int index, double value),
+               (statement, index, value))
 {
     BIND(real(value), REAL(sqlite3_bind_double)(statement, index, value));
 }
 
 /* SQL sees NULL. */
-int FRONT(sqlite3_bind_pointer)(sqlite3_stmt *statement, int index, void *pointer, const char *type,
-                                void (*destroy)(void *))
+FRONT_FUNCTION(int, sqlite3_bind_pointer,
+               (sqlite3_stmt * statement, int index, void *pointer, const char *type,
+                void (*destroy)(void *)),
+               (statement, index, pointer, type, destroy))
 {
     BIND(null(), REAL(sqlite3_bind_pointer)(statement, index, pointer, type, destroy));
 }
 
-int FRONT(sqlite3_bind_zeroblob)(sqlite3_stmt *statement, int index, int length)
+FRONT_FUNCTION(int, sqlite3_bind_zeroblob, (sqlite3_stmt * statement, int index, int length),
+               (statement, index, length))
 {
     BIND(zeros(length > 0 ? (sqlite3_uint64)length : 0),
          REAL(sqlite3_bind_zeroblob)(statement, index, length));
 }
 
-int FRONT(sqlite3_bind_zeroblob64)(sqlite3_stmt *statement, int index, sqlite3_uint64 length)
+FRONT_FUNCTION(int, sqlite3_bind_zeroblob64,
+               (sqlite3_stmt * statement, int index, sqlite3_uint64 length),
+               (statement, index, length))
 {
     BIND(zeros(length), REAL(sqlite3_bind_zeroblob64)(statement, index, length));
 }
 
-int FRONT(sqlite3_bind_blob)(sqlite3_stmt *statement, int index, const void *data, int length,
-                             void (*destroy)(void *))
+FRONT_FUNCTION(int, sqlite3_bind_blob,
+               (sqlite3_stmt * statement, int index, const void *data, int length,
+                void (*destroy)(void *)),
+               (statement, index, data, length, destroy))
 {
     BIND(bytes(TOOLBAR__VALUE_BLOB, data, length > 0 ? (size_t)length : 0),
          REAL(sqlite3_bind_blob)(statement, index, data, length, destroy));
 }
 
-int FRONT(sqlite3_bind_blob64)(sqlite3_stmt *statement, int index, const void *data,
-                               sqlite3_uint64 length, void (*destroy)(void *))
+FRONT_FUNCTION(int, sqlite3_bind_blob64,
+               (sqlite3_stmt * statement, int index, const void *data, sqlite3_uint64 length,
+                void (*destroy)(void *)),
+               (statement, index, data, length, destroy))
 {
     BIND(bytes(TOOLBAR__VALUE_BLOB, data, (size_t)length),
          REAL(sqlite3_bind_blob64)(statement, index, data, length, destroy));
 }
 
-int FRONT(sqlite3_bind_text)(sqlite3_stmt *statement, int index, const char *data, int length,
-                             void (*destroy)(void *))
+FRONT_FUNCTION(int, sqlite3_bind_text,
+               (sqlite3_stmt * statement, int index, const char *data, int length,
+                void (*destroy)(void *)),
+               (statement, index, data, length, destroy))
 {
     BIND(bytes(TOOLBAR__VALUE_TEXT, data,
                length >= 0 ? (size_t)length
@@ -141,8 +155,10 @@ int FRONT(sqlite3_bind_text)(sqlite3_stmt *statement, int index, const char *dat
          REAL(sqlite3_bind_text)(statement, index, data, length, destroy));
 }
 
-int FRONT(sqlite3_bind_text16)(sqlite3_stmt *statement, int index, const void *data, int length,
-                               void (*destroy)(void *))
+FRONT_FUNCTION(int, sqlite3_bind_text16,
+               (sqlite3_stmt * statement, int index, const void *data, int length,
+                void (*destroy)(void *)),
+               (statement, index, data, length, destroy))
 {
     char buffer[TOOLBAR__VALUE_MAXIMUM];
 
@@ -151,9 +167,10 @@ int FRONT(sqlite3_bind_text16)(sqlite3_stmt *statement, int index, const void *d
          REAL(sqlite3_bind_text16)(statement, index, data, length, destroy));
 }
 
-int FRONT(sqlite3_bind_text64)(sqlite3_stmt *statement, int index, const char *data,
-                               sqlite3_uint64 length, void (*destroy)(void *),
-                               unsigned char encoding)
+FRONT_FUNCTION(int, sqlite3_bind_text64,
+               (sqlite3_stmt * statement, int index, const char *data, sqlite3_uint64 length,
+                void (*destroy)(void *), unsigned char encoding),
+               (statement, index, data, length, destroy, encoding))
 {
     char buffer[TOOLBAR__VALUE_MAXIMUM];
 
@@ -162,13 +179,15 @@ int FRONT(sqlite3_bind_text64)(sqlite3_stmt *statement, int index, const char *d
 }
 
 /* Left to sqlite3_expanded_sql(): looking at a value may convert it. */
-int FRONT(sqlite3_bind_value)(sqlite3_stmt *statement, int index, const sqlite3_value *value)
+FRONT_FUNCTION(int, sqlite3_bind_value,
+               (sqlite3_stmt * statement, int index, const sqlite3_value *value),
+               (statement, index, value))
 {
     if (CALL_SITE()) toolbar__execution_bind_unknown(statement, index);
     return REAL(sqlite3_bind_value)(statement, index, value);
 }
 
-int FRONT(sqlite3_clear_bindings)(sqlite3_stmt *statement)
+FRONT_FUNCTION(int, sqlite3_clear_bindings, (sqlite3_stmt * statement), (statement))
 {
     if (CALL_SITE()) toolbar__execution_clear(statement);
     return REAL(sqlite3_clear_bindings)(statement);

@@ -27,7 +27,7 @@ static void note_number(sqlite3_stmt *statement, int column, uint64_t origin)
     note_as(statement, column, origin, TOOLBAR__READING_NUMBER);
 }
 
-int FRONT(sqlite3_column_int)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(int, sqlite3_column_int, (sqlite3_stmt * statement, int column), (statement, column))
 {
     int value = REAL(sqlite3_column_int)(statement, column);
 
@@ -35,7 +35,8 @@ int FRONT(sqlite3_column_int)(sqlite3_stmt *statement, int column)
     return value;
 }
 
-sqlite3_int64 FRONT(sqlite3_column_int64)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(sqlite3_int64, sqlite3_column_int64, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     sqlite3_int64 value = REAL(sqlite3_column_int64)(statement, column);
 
@@ -43,7 +44,8 @@ sqlite3_int64 FRONT(sqlite3_column_int64)(sqlite3_stmt *statement, int column)
     return value;
 }
 
-double FRONT(sqlite3_column_double)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(double, sqlite3_column_double, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     double value = REAL(sqlite3_column_double)(statement, column);
 
@@ -51,7 +53,8 @@ double FRONT(sqlite3_column_double)(sqlite3_stmt *statement, int column)
     return value;
 }
 
-const unsigned char *FRONT(sqlite3_column_text)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     const unsigned char *text = REAL(sqlite3_column_text)(statement, column);
 
@@ -64,7 +67,8 @@ const unsigned char *FRONT(sqlite3_column_text)(sqlite3_stmt *statement, int col
     return text;
 }
 
-const void *FRONT(sqlite3_column_text16)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(const void *, sqlite3_column_text16, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     const void *text = REAL(sqlite3_column_text16)(statement, column);
     char buffer[TOOLBAR__ORIGIN_BYTES];
@@ -85,7 +89,8 @@ const void *FRONT(sqlite3_column_text16)(sqlite3_stmt *statement, int column)
 }
 
 /* Asking for the length of a text would convert it, under the pointer that was given out. */
-const void *FRONT(sqlite3_column_blob)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(const void *, sqlite3_column_blob, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     bool noted = CALL_SITE() != NULL;
     bool is_blob = noted && REAL(sqlite3_column_type)(statement, column) == SQLITE_BLOB;
@@ -103,7 +108,8 @@ const void *FRONT(sqlite3_column_blob)(sqlite3_stmt *statement, int column)
 }
 
 /* The value's own functions are not seen: what it says is noted where nothing is converted. */
-sqlite3_value *FRONT(sqlite3_column_value)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(sqlite3_value *, sqlite3_column_value, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     sqlite3_value *value = REAL(sqlite3_column_value)(statement, column);
 
@@ -117,19 +123,22 @@ sqlite3_value *FRONT(sqlite3_column_value)(sqlite3_stmt *statement, int column)
     return value;
 }
 
-int FRONT(sqlite3_column_bytes)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(int, sqlite3_column_bytes, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     if (CALL_SITE()) note(statement, column, 0);
     return REAL(sqlite3_column_bytes)(statement, column);
 }
 
-int FRONT(sqlite3_column_bytes16)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(int, sqlite3_column_bytes16, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     if (CALL_SITE()) note(statement, column, 0);
     return REAL(sqlite3_column_bytes16)(statement, column);
 }
 
-int FRONT(sqlite3_column_type)(sqlite3_stmt *statement, int column)
+FRONT_FUNCTION(int, sqlite3_column_type, (sqlite3_stmt * statement, int column),
+               (statement, column))
 {
     if (CALL_SITE()) note(statement, column, 0);
     return REAL(sqlite3_column_type)(statement, column);

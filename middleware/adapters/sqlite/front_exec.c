@@ -40,8 +40,10 @@ static void leave(struct toolbar__front_scope *scope, sqlite3 *db, const char *s
     }
 }
 
-int FRONT(sqlite3_exec)(sqlite3 *db, const char *sql,
-                        int (*function)(void *, int, char **, char **), void *cls, char **message)
+FRONT_FUNCTION(int, sqlite3_exec,
+               (sqlite3 * db, const char *sql, int (*function)(void *, int, char **, char **),
+                void *cls, char **message),
+               (db, sql, function, cls, message))
 {
     const void *call_site = CALL_SITE();
     struct toolbar__front_scope scope = {.call_site = call_site, .reading = TOOLBAR__READING_EXEC};
@@ -60,8 +62,10 @@ int FRONT(sqlite3_exec)(sqlite3 *db, const char *sql,
     return code;
 }
 
-int FRONT(sqlite3_get_table)(sqlite3 *db, const char *sql, char ***table, int *rows, int *columns,
-                             char **message)
+FRONT_FUNCTION(int, sqlite3_get_table,
+               (sqlite3 * db, const char *sql, char ***table, int *rows, int *columns,
+                char **message),
+               (db, sql, table, rows, columns, message))
 {
     const void *call_site = CALL_SITE();
     struct toolbar__front_scope scope = {.call_site = call_site, .reading = TOOLBAR__READING_TABLE};

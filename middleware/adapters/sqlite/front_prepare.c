@@ -48,38 +48,50 @@ static int prepared16(int code, sqlite3 *db, const void *sql, int bytes,
         return note(code, db, sql, bytes, statement, begin_ns, call_site);                         \
     } while (0)
 
-int FRONT(sqlite3_prepare)(sqlite3 *db, const char *sql, int bytes, sqlite3_stmt **statement,
-                           const char **tail)
+FRONT_FUNCTION(int, sqlite3_prepare,
+               (sqlite3 * db, const char *sql, int bytes, sqlite3_stmt **statement,
+                const char **tail),
+               (db, sql, bytes, statement, tail))
 {
     PREPARE(prepared, REAL(sqlite3_prepare)(db, sql, bytes, statement, tail));
 }
 
-int FRONT(sqlite3_prepare_v2)(sqlite3 *db, const char *sql, int bytes, sqlite3_stmt **statement,
-                              const char **tail)
+FRONT_FUNCTION(int, sqlite3_prepare_v2,
+               (sqlite3 * db, const char *sql, int bytes, sqlite3_stmt **statement,
+                const char **tail),
+               (db, sql, bytes, statement, tail))
 {
     PREPARE(prepared, REAL(sqlite3_prepare_v2)(db, sql, bytes, statement, tail));
 }
 
-int FRONT(sqlite3_prepare_v3)(sqlite3 *db, const char *sql, int bytes, unsigned flags,
-                              sqlite3_stmt **statement, const char **tail)
+FRONT_FUNCTION(int, sqlite3_prepare_v3,
+               (sqlite3 * db, const char *sql, int bytes, unsigned flags, sqlite3_stmt **statement,
+                const char **tail),
+               (db, sql, bytes, flags, statement, tail))
 {
     PREPARE(prepared, REAL(sqlite3_prepare_v3)(db, sql, bytes, flags, statement, tail));
 }
 
-int FRONT(sqlite3_prepare16)(sqlite3 *db, const void *sql, int bytes, sqlite3_stmt **statement,
-                             const void **tail)
+FRONT_FUNCTION(int, sqlite3_prepare16,
+               (sqlite3 * db, const void *sql, int bytes, sqlite3_stmt **statement,
+                const void **tail),
+               (db, sql, bytes, statement, tail))
 {
     PREPARE(prepared16, REAL(sqlite3_prepare16)(db, sql, bytes, statement, tail));
 }
 
-int FRONT(sqlite3_prepare16_v2)(sqlite3 *db, const void *sql, int bytes, sqlite3_stmt **statement,
-                                const void **tail)
+FRONT_FUNCTION(int, sqlite3_prepare16_v2,
+               (sqlite3 * db, const void *sql, int bytes, sqlite3_stmt **statement,
+                const void **tail),
+               (db, sql, bytes, statement, tail))
 {
     PREPARE(prepared16, REAL(sqlite3_prepare16_v2)(db, sql, bytes, statement, tail));
 }
 
-int FRONT(sqlite3_prepare16_v3)(sqlite3 *db, const void *sql, int bytes, unsigned flags,
-                                sqlite3_stmt **statement, const void **tail)
+FRONT_FUNCTION(int, sqlite3_prepare16_v3,
+               (sqlite3 * db, const void *sql, int bytes, unsigned flags, sqlite3_stmt **statement,
+                const void **tail),
+               (db, sql, bytes, flags, statement, tail))
 {
     PREPARE(prepared16, REAL(sqlite3_prepare16_v3)(db, sql, bytes, flags, statement, tail));
 }
