@@ -16,7 +16,10 @@ _Thread_local struct toolbar__exchange *toolbar__exchange_running;
  * The connection whose request this thread found hidden last, until that is over: the handler is
  * called twice for each request, and the answer to the first call holds for the second.
  */
-static _Thread_local const struct MHD_Connection *hidden;
+static _Thread_local struct {
+    const struct MHD_Connection *connection;
+    const struct toolbar_mhd *by; /* an application may ask several, one after the other */
+} hidden;
 
 struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
                                     void *handler_cls)
@@ -126,13 +129,15 @@ static struct toolbar__exchange *find_exchange(struct toolbar_mhd *mhd,
 
 static void note_hidden(const struct toolbar_mhd *mhd, const struct MHD_Connection *connection)
 {
-    if (atomic_load_explicit(&mhd->completes, memory_order_relaxed)) hidden = connection;
+    if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) return;
+    hidden.connection = connection;
+    hidden.by = mhd;
 }
 
 /* Asked by every request there is, so this stands alone. */
 static bool is_hidden(const struct toolbar_mhd *mhd, struct MHD_Connection *connection)
 {
-    if (hidden == connection) return true;
+    if (hidden.connection == connection && hidden.by == mhd) return true;
     if (toolbar__exchange_find(connection) ||
         toolbar__gate_may_show(mhd->toolbar->gate, &toolbar__mhd_source, connection)) {
         return false;
@@ -207,7 +212,7 @@ void toolbar_mhd_completed(void *cls, struct MHD_Connection *connection, void **
     struct toolbar_mhd *mhd = cls;
     struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
 
-    hidden = NULL;
+    hidden.connection = NULL;
     if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) {
         atomic_store_explicit(&mhd->completes, true, memory_order_relaxed);
     }
