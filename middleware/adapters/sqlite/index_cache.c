@@ -24,6 +24,19 @@ static struct {
     struct entry entries[ENTRIES];
 } cache = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* In bytes, without what is in the write-ahead log; SQLite would read the whole schema for it. */
+static sqlite3_int64 size_of(sqlite3 *db)
+{
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+
+    if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
+        !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK) {
+        return 0;
+    }
+    return size;
+}
+
 /* The file, its schema, how large it is in powers of two, and the statement. */
 uint64_t toolbar__index_key(struct toolbar__index_work *work, const char *file,
                             const struct toolbar__query *query)
@@ -31,7 +44,7 @@ uint64_t toolbar__index_key(struct toolbar__index_work *work, const char *file,
     int64_t facts[2] = {toolbar__own_ask(work->file, "PRAGMA schema_version"), 0};
     uint64_t key = toolbar__hash(query->statement->group->hash, file, strlen(file));
 
-    for (int64_t pages = toolbar__own_ask(work->file, "PRAGMA page_count"); pages > 0; pages /= 2) {
+    for (sqlite3_int64 size = size_of(work->file); size > 0; size /= 2) {
         facts[1]++;
     }
     key = toolbar__hash(key, facts, sizeof facts);

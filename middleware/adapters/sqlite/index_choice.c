@@ -193,7 +193,7 @@ static bool keep_named(struct toolbar__index_work *work)
         work->chosen[work->chosen_count++] = candidate;
     }
     for (unsigned i = 0; i < work->chosen_count; i++) {
-        give_name(work->schema, work->chosen[i]);
+        give_name(work->file, work->chosen[i]);
         if (!toolbar__index_make(work->schema, work->chosen[i])) return false;
     }
     return work->chosen_count > 0;

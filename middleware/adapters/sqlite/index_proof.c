@@ -314,7 +314,7 @@ void toolbar__index_prove(const char *file, const struct toolbar__query *query,
     if (proof.work) proof.data = toolbar__own_memory(&proof.work->deadline_ns);
     if (proof.data) reason = prove(&proof);
     if (reason) {
-        bool late = proof.work && toolbar__cpu_ns() > proof.work->deadline_ns;
+        bool late = proof.work && toolbar__own_is_late(proof.work->deadline_ns);
 
         toolbar__plan_error(json, late ? slow : reason);
     } else {

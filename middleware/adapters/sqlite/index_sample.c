@@ -71,6 +71,27 @@ static void append_range(sqlite3_str *text, const struct toolbar__candidate *can
     append_rows(text, candidate->table);
 }
 
+/* Another order is the application's own, and nothing can be said of what is equal in it. */
+static bool has_known_orders(struct toolbar__index_work *work,
+                             const struct toolbar__candidate *candidate)
+{
+    for (unsigned i = 0; i < candidate->count; i++) {
+        const char *collation = candidate->columns[i].collation;
+
+        if (!collation) {
+            sqlite3_table_column_metadata(work->schema, "main", candidate->table,
+                                          candidate->columns[i].name, NULL, &collation, NULL, NULL,
+                                          NULL);
+        }
+        if (!collation || (sqlite3_stricmp(collation, "BINARY") != 0 &&
+                           sqlite3_stricmp(collation, "NOCASE") != 0 &&
+                           sqlite3_stricmp(collation, "RTRIM") != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int64_t toolbar__index_expect(struct toolbar__index_work *work,
                               const struct toolbar__candidate *candidate, unsigned equal)
 {
@@ -79,7 +100,9 @@ int64_t toolbar__index_expect(struct toolbar__index_work *work,
     sqlite3_str *text;
     char *sql;
 
-    if (rows <= 0 || (!equal && !candidate->range)) return expected;
+    if (rows <= 0 || (!equal && !candidate->range) || !has_known_orders(work, candidate)) {
+        return expected;
+    }
     text = sqlite3_str_new(NULL);
     append_picked(text, candidate->table, rows);
     if (equal) {

@@ -1,28 +1,87 @@
-/* The copy of a schema: tables, indexes, views and triggers, and what ANALYZE knows of the rows. */
+/*
+ * The copy of a schema: the tables that a statement has to do with, their indexes and triggers,
+ * views, and what ANALYZE knows of the rows.
+ */
 #include <string.h>
 
 #include "adapters/sqlite/index.h"
 #include "adapters/sqlite/own.h"
 
+/* Tables, views and triggers that the statement has to do with. */
+struct concerned {
+    struct toolbar__arena *arena;
+    unsigned count;
+    const char *names[TOOLBAR__CANDIDATES];
+    bool failed;
+};
+
+static bool is_concerned(const struct concerned *concerned, const char *name)
+{
+    for (unsigned i = 0; name && i < concerned->count; i++) {
+        if (sqlite3_stricmp(concerned->names[i], name) == 0) return true;
+    }
+    return false;
+}
+
+static void add(struct concerned *concerned, const char *name)
+{
+    const char *copy;
+
+    if (!name || is_concerned(concerned, name)) return;
+    copy = toolbar__arena_copy(concerned->arena, name, strlen(name));
+    if (copy && concerned->count < TOOLBAR__CANDIDATES) {
+        concerned->names[concerned->count++] = copy;
+    } else {
+        concerned->failed = true;
+    }
+}
+
+static int note(void *cls, int action, const char *first, const char *second, const char *database,
+                const char *trigger)
+{
+    if (action == SQLITE_READ || action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+        action == SQLITE_DELETE) {
+        add(cls, first);
+    }
+    add(cls, trigger);
+    return toolbar__own_verdict(NULL, action, first, second, database, trigger);
+}
+
+static bool find_concerned(struct toolbar__index_work *work, struct concerned *concerned)
+{
+    sqlite3_stmt *statement;
+    bool found;
+
+    sqlite3_set_authorizer(work->file, note, concerned);
+    found = !toolbar__own_prepare(work->file, sqlite3_mprintf("%s", work->sql), &statement);
+    sqlite3_finalize(statement);
+    toolbar__own_guard(work->file, true);
+    return found && !concerned->failed;
+}
+
 /*
  * What cannot be made is left out: a statement that needs it will not be prepared. Virtual tables
  * are, because making one may do anything.
  */
-static bool copy_objects(sqlite3 *from, sqlite3 *to)
+static bool copy_objects(struct toolbar__index_work *work, const struct concerned *concerned)
 {
     static const char sql[] =
-        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'"
-        " AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY type = 'trigger', rowid LIMIT 2000";
-    sqlite3_stmt *statement;
+        "SELECT sql, name, tbl_name FROM sqlite_schema WHERE sql IS NOT NULL"
+        " AND substr(name, 1, 7) <> 'sqlite_' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        " ORDER BY type = 'trigger', rowid";
+    sqlite3_stmt *objects;
     int code;
 
-    if (sqlite3_prepare_v2(from, sql, -1, &statement, NULL) != SQLITE_OK) return false;
-    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-        const char *create = (const char *)sqlite3_column_text(statement, 0);
-
-        if (create) sqlite3_exec(to, create, NULL, NULL, NULL);
+    if (sqlite3_prepare_v2(work->file, sql, -1, &objects, NULL) != SQLITE_OK) return false;
+    while ((code = sqlite3_step(objects)) == SQLITE_ROW &&
+           !toolbar__own_is_late(work->deadline_ns)) {
+        if (is_concerned(concerned, (const char *)sqlite3_column_text(objects, 1)) ||
+            is_concerned(concerned, (const char *)sqlite3_column_text(objects, 2))) {
+            sqlite3_exec(work->schema, (const char *)sqlite3_column_text(objects, 0), NULL, NULL,
+                         NULL);
+        }
     }
-    sqlite3_finalize(statement);
+    sqlite3_finalize(objects);
     return code == SQLITE_DONE;
 }
 
@@ -83,8 +142,12 @@ void toolbar__index_any_collation(sqlite3 *db)
 
 bool toolbar__index_copy_schema(struct toolbar__index_work *work)
 {
+    struct concerned concerned = {.arena = &work->arena};
+
     work->schema = toolbar__own_memory(&work->deadline_ns);
     if (!work->schema) return false;
     toolbar__index_any_collation(work->schema);
-    return copy_objects(work->file, work->schema) && copy_statistics(work->file, work->schema);
+    toolbar__index_any_collation(work->file);
+    return find_concerned(work, &concerned) && copy_objects(work, &concerned) &&
+           copy_statistics(work->file, work->schema);
 }

@@ -117,7 +117,7 @@ static const sqlite3_module module = {
     .xUpdate = update,
 };
 
-static bool make_tables(sqlite3 *schema, sqlite3 *shadows)
+static bool make_tables(sqlite3 *schema, sqlite3 *shadows, int64_t deadline_ns)
 {
     static const char sql[] = "SELECT type = 'table', name, sql FROM sqlite_schema"
                               " WHERE type IN ('table', 'view') AND substr(name, 1, 7) <> 'sqlite_'"
@@ -126,7 +126,7 @@ static bool make_tables(sqlite3 *schema, sqlite3 *shadows)
     int code;
 
     if (sqlite3_prepare_v2(schema, sql, -1, &tables, NULL) != SQLITE_OK) return false;
-    while ((code = sqlite3_step(tables)) == SQLITE_ROW) {
+    while ((code = sqlite3_step(tables)) == SQLITE_ROW && !toolbar__own_is_late(deadline_ns)) {
         char *create = sqlite3_column_int(tables, 0)
                            ? sqlite3_mprintf("CREATE VIRTUAL TABLE \"%w\" USING shadow",
                                              sqlite3_column_text(tables, 1))
@@ -149,7 +149,7 @@ bool toolbar__index_shadow(struct toolbar__index_work *work)
     if (!shadows) return false;
     toolbar__index_any_collation(shadows);
     if (sqlite3_create_module(shadows, "shadow", &module, work) == SQLITE_OK &&
-        make_tables(work->schema, shadows)) {
+        make_tables(work->schema, shadows, work->deadline_ns)) {
         toolbar__own_guard(shadows, true);
         sql = sqlite3_mprintf("%s", work->runnable ? work->runnable : work->sql);
         prepared = !toolbar__own_prepare(shadows, sql, &statement);

@@ -22,8 +22,8 @@ static bool is_harmless(const char *pragma, const char *value)
     return false;
 }
 
-static int forbid(void *cls, int action, const char *first, const char *second,
-                  const char *database, const char *trigger)
+int toolbar__own_verdict(void *cls, int action, const char *first, const char *second,
+                         const char *database, const char *trigger)
 {
     static const char *const functions[] = {"load_extension", "readfile", "writefile", "edit",
                                             "fts3_tokenizer"};
@@ -50,12 +50,17 @@ static int forbid(void *cls, int action, const char *first, const char *second,
 
 void toolbar__own_guard(sqlite3 *db, bool on)
 {
-    sqlite3_set_authorizer(db, on ? forbid : NULL, NULL);
+    sqlite3_set_authorizer(db, on ? toolbar__own_verdict : NULL, NULL);
+}
+
+bool toolbar__own_is_late(int64_t deadline_ns)
+{
+    return toolbar__cpu_ns() > deadline_ns;
 }
 
 static int is_late(void *deadline_ns)
 {
-    return toolbar__cpu_ns() > *(const int64_t *)deadline_ns;
+    return toolbar__own_is_late(*(const int64_t *)deadline_ns);
 }
 
 static void set_limits(sqlite3 *db)

@@ -28,8 +28,15 @@ int64_t toolbar__own_ask(sqlite3 *db, const char *sql);
 /* To a new database in memory, not guarded yet. */
 sqlite3 *toolbar__own_memory(int64_t *deadline_ns);
 
+/* The deadline is over. SQLite looks for itself, but not between many small statements. */
+bool toolbar__own_is_late(int64_t deadline_ns);
+
 /* While it is guarded only reading and writing rows can be prepared. */
 void toolbar__own_guard(sqlite3 *db, bool on);
+
+/* What the guard says, as an authorizer. */
+int toolbar__own_verdict(void *cls, int action, const char *first, const char *second,
+                         const char *database, const char *trigger);
 
 /*
  * Prepares the one statement in `sql`, which is freed, with sqlite3_free(). NULL: done; else why
