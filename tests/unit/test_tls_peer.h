@@ -359,6 +359,8 @@ static inline enum MHD_Result application(void *cls, struct MHD_Connection *conn
     while (strcmp(path, "/hold") == 0 && atomic_load(&server->hold))
         usleep(1000);
     if (strcmp(path, "/upgrade") == 0) return answer_upgrade(connection);
+    if (strcmp(path, "/impatient") == 0)
+        MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1U);
     if (strcmp(path, "/big") == 0) {
         static char big[BIG_BYTES];
 

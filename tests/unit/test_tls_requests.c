@@ -344,6 +344,19 @@ static void test_upgrade_ignored(void **state)
     peer_close(&peer);
 }
 
+/* Nothing happens any more but the server's time-out, which whoever runs it has to keep. */
+static void test_server_gives_up(void **state)
+{
+    struct peer peer;
+
+    (void)state;
+    peer_open(&peer, server.port, NULL);
+    peer_send(&peer, GET_OF("/impatient"));
+    assert_response(&peer, OK, "path /impatient\n");
+    assert_int_equal(peer_end(&peer), MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY);
+    peer_cut(&peer);
+}
+
 int main(void)
 {
 #define REQUEST_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -362,6 +375,7 @@ int main(void)
         REQUEST_TEST(test_truncation),
         REQUEST_TEST(test_close_notify_is_passed_on),
         REQUEST_TEST(test_server_closes),
+        REQUEST_TEST(test_server_gives_up),
         REQUEST_TEST(test_early_answer),
         REQUEST_TEST(test_expect_continue),
         REQUEST_TEST(test_upgrade),
