@@ -62,10 +62,10 @@ struct toolbar_tls_options {
     /*
      * Default false: the daemon has threads of its own. True: the listener's thread, of which
      * there is one then, runs the daemon as well, and nobody else may. Handing requests from
-     * thread to thread costs more than a small page does, so this takes a third less processor
-     * time; but a request handler that takes long holds up everybody, as in any server that has
-     * one thread. All signals are blocked in that thread. After toolbar_tls_close() nobody runs
-     * the daemon any more.
+     * thread to thread costs more than a small page does, so this takes a quarter to a third less
+     * processor time; but a request handler that takes long holds up everybody, as in any server
+     * that has one thread. All signals are blocked in that thread. After toolbar_tls_close()
+     * nobody runs the daemon any more.
      */
     bool run_daemon;
 };
