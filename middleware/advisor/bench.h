@@ -122,6 +122,16 @@ void toolbar__fix_identifier(struct toolbar_text *text, const char *name);
 /* They name a table in common, even if that is not all that they are about. */
 bool toolbar__tables_share(const struct toolbar__tables *a, const struct toolbar__tables *b);
 
+/* A value that one parameter had, and the first of the runs with it. */
+struct toolbar__bound {
+    uint64_t hash;
+    unsigned run;
+};
+
+/* The different ones, without NULL and what is not known; `bound` has room for all runs. */
+unsigned toolbar__bound_values(const struct toolbar__subject *subject, unsigned value,
+                               struct toolbar__bound *bound);
+
 /* How many different sets of values it was run with. */
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject);
 

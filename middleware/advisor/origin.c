@@ -12,22 +12,16 @@
 enum { CANDIDATES_MAXIMUM = 64, PARENT_ROWS = 3, MATCHED_PERCENT = 80, COVERED_PERCENT = 50 };
 enum { LOOP_RUNS = 5, GUESS_RUNS = 5, EVERY_PERCENT = 100, USED_MINIMUM = 3 };
 
-/* A value and the first query that was run with it. */
-struct bound {
-    uint64_t hash;
-    unsigned number;
-};
-
 static int compare_bound(const void *a, const void *b)
 {
-    const struct bound *x = a, *y = b;
+    const struct toolbar__bound *x = a, *y = b;
 
     if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-    return x->number < y->number ? -1 : x->number > y->number;
+    return x->run < y->run ? -1 : x->run > y->run;
 }
 
-/* The distinct values of one parameter. */
-static unsigned collect(const struct toolbar__subject *subject, unsigned value, struct bound *bound)
+unsigned toolbar__bound_values(const struct toolbar__subject *subject, unsigned value,
+                               struct toolbar__bound *bound)
 {
     unsigned count = 0, distinct = 0;
 
@@ -35,7 +29,7 @@ static unsigned collect(const struct toolbar__subject *subject, unsigned value, 
         const struct toolbar__run *run = subject->runs[i];
 
         if (value >= run->value_count || !run->values[value]) continue;
-        bound[count++] = (struct bound){run->values[value], run->query->number};
+        bound[count++] = (struct toolbar__bound){run->values[value], i};
     }
     qsort(bound, count, sizeof *bound, compare_bound);
     for (unsigned i = 0; i < count; i++) {
@@ -72,7 +66,7 @@ static unsigned find_candidate(const struct toolbar__origin *candidates, unsigne
  * of its query.
  */
 static unsigned match(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
-                      const struct bound *bound, unsigned distinct, bool pooled,
+                      const struct toolbar__bound *bound, unsigned distinct, bool pooled,
                       struct toolbar__origin *candidates)
 {
     unsigned matched_by[CANDIDATES_MAXIMUM]; /* the value counted last, from 1 */
@@ -87,7 +81,8 @@ static unsigned match(const struct toolbar__bench *bench, const struct toolbar__
             const struct toolbar__run *run = bench->tracking->runs[sighting->query];
             unsigned j;
 
-            if (sighting->first >= bound[i].number || !may_be_parent(subject, run, pooled)) {
+            if (sighting->first >= subject->runs[bound[i].run]->query->number ||
+                !may_be_parent(subject, run, pooled)) {
                 continue;
             }
             j = find_candidate(candidates, count, run, sighting->column, pooled);
@@ -193,12 +188,12 @@ static bool is_better(const struct toolbar__origin *a, const struct toolbar__ori
 }
 
 static void find_best(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
-                      struct bound *bound, bool pooled, struct toolbar__origin *best)
+                      struct toolbar__bound *bound, bool pooled, struct toolbar__origin *best)
 {
     struct toolbar__origin candidates[CANDIDATES_MAXIMUM];
 
     for (unsigned value = 0; value < subject->runs[0]->value_count; value++) {
-        unsigned distinct = collect(subject, value, bound);
+        unsigned distinct = toolbar__bound_values(subject, value, bound);
         unsigned count;
 
         if (distinct < 2) continue;
@@ -217,7 +212,7 @@ bool toolbar__origin_find(const struct toolbar__bench *bench,
                           const struct toolbar__subject *subject, struct toolbar__origin *origin)
 {
     struct toolbar__origin best = {0};
-    struct bound *bound = calloc(subject->count, sizeof *bound);
+    struct toolbar__bound *bound = calloc(subject->count, sizeof *bound);
 
     if (bound) find_best(bench, subject, bound, false, &best);
     if (bound && !best.parent) find_best(bench, subject, bound, true, &best);

@@ -11,19 +11,6 @@ struct counts {
     unsigned chained[TOOLBAR__TRACKED_COLUMNS]; /* in the run right before */
 };
 
-static bool is_new(const struct toolbar__subject *subject, unsigned run, unsigned value)
-{
-    for (unsigned i = 0; i < run; i++) {
-        const struct toolbar__run *earlier = subject->runs[i];
-
-        if (value < earlier->value_count &&
-            earlier->values[value] == subject->runs[run]->values[value]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void count_step(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
                        unsigned run, uint64_t hash, struct counts *counts)
 {
@@ -46,17 +33,15 @@ static void count_step(const struct toolbar__bench *bench, const struct toolbar_
 
 /* How many values it was run with, beside the first. */
 static unsigned count_steps(const struct toolbar__bench *bench,
-                            const struct toolbar__subject *subject, unsigned value,
+                            const struct toolbar__subject *subject,
+                            const struct toolbar__bound *bound, unsigned distinct,
                             struct counts *counts)
 {
     unsigned steps = 0;
 
-    for (unsigned i = 1; i < subject->count; i++) {
-        const struct toolbar__run *run = subject->runs[i];
-
-        if (value >= run->value_count || !run->values[value]) continue;
-        if (!is_new(subject, i, value)) continue;
-        count_step(bench, subject, i, run->values[value], counts);
+    for (unsigned i = 0; i < distinct; i++) {
+        if (!bound[i].run) continue;
+        count_step(bench, subject, bound[i].run, bound[i].hash, counts);
         steps++;
     }
     return steps;
@@ -65,9 +50,13 @@ static unsigned count_steps(const struct toolbar__bench *bench,
 bool toolbar__walk_find(const struct toolbar__bench *bench, const struct toolbar__subject *subject,
                         struct toolbar__walk *walk)
 {
-    for (unsigned value = 0; value < subject->runs[0]->value_count; value++) {
+    struct toolbar__bound *bound = calloc(subject->count, sizeof *bound);
+    bool found = false;
+
+    for (unsigned value = 0; bound && !found && value < subject->runs[0]->value_count; value++) {
         struct counts counts = {{0}, {0}};
-        unsigned steps = count_steps(bench, subject, value, &counts);
+        unsigned distinct = toolbar__bound_values(subject, value, bound);
+        unsigned steps = count_steps(bench, subject, bound, distinct, &counts);
 
         if (steps + 1 < STEPS_MINIMUM) continue;
         for (unsigned i = 0; i < TOOLBAR__TRACKED_COLUMNS; i++) {
@@ -76,10 +65,12 @@ bool toolbar__walk_find(const struct toolbar__bench *bench, const struct toolbar
                                            .column = i,
                                            .chained =
                                                counts.chained[i] * 100 >= steps * MATCHED_PERCENT};
-            return true;
+            found = true;
+            break;
         }
     }
-    return false;
+    free(bound);
+    return found;
 }
 
 /* SELECT columns FROM table WHERE key = value, and a column of that table leads on. */
