@@ -120,10 +120,11 @@ function copy(text, button) {
   navigator.clipboard?.writeText(text).then(() => said('Copied'), () => said('Not allowed'));
 }
 
-function equipCommand(place) {
-  if (!place || place.querySelector('button')) return;
-  const button = makeButton('Copy', {}, () => copy(place.querySelector('pre').textContent, button));
-  place.querySelector('summary').after(button);
+function equipTexts(panel) {
+  for (const text of panel.querySelectorAll(':is(.content > pre, .shell):not(.copy + *)')) {
+    const button = makeButton('Copy', { class: 'copy' }, () => copy(text.textContent, button));
+    text.before(button);
+  }
 }
 
 /* What can be run is in the record; without it, what the row shows. */

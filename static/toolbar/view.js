@@ -70,7 +70,7 @@ function showPanels() {
   tabList.replaceChildren(...tabs.values());
   for (const panel of shown.panels) {
     if (panel.id === 'panel-sql') equipQueries(panel);
-    if (panel.id === 'panel-request') equipCommand(panel.querySelector('.curl'));
+    if (/request|advice/.test(panel.id)) equipTexts(panel);
     if (panel.id === 'panel-time' && shown === page) addBrowserTimes(panel);
   }
   select(chosen, false);
