@@ -1,36 +1,49 @@
 /* Stacks of callers, kept with the statement that they run. */
 #include "record/stack.h"
 
-const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
-                                                      const struct toolbar__statement *statement,
-                                                      const void *call_site, bool *look)
+/*
+ * From the same frame the function of the call site has its own where it was. A sanitizer does not
+ * know who is looking at whose frame.
+ */
+__attribute__((no_sanitize("address"))) static bool
+has_come_back(const struct toolbar__return *back, const void *frame)
 {
-    struct toolbar__stack *stack;
-
-    pthread_mutex_lock(&recording->lock);
-    stack = statement->stacks;
-    while (stack && stack->call_site != call_site) {
-        stack = stack->next;
-    }
-    *look = stack && stack->looks < TOOLBAR__STACK_LOOKS;
-    if (*look) stack->looks++;
-    pthread_mutex_unlock(&recording->lock);
-    return stack;
+    return back->slot && back->frame == frame && *back->slot == back->address;
 }
 
-const struct toolbar__stack *
-toolbar__recording_stack_from(struct toolbar_recording *recording,
-                              const struct toolbar__statement *statement, const void *call_site,
-                              const void *caller)
+struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
+                                                const struct toolbar__statement *statement,
+                                                const void *call_site, const void *frame,
+                                                bool *look)
 {
-    const struct toolbar__stack *stack;
+    struct toolbar__stack *first = NULL, *stack;
 
     pthread_mutex_lock(&recording->lock);
-    stack = statement->stacks;
-    while (stack && (stack->call_site != call_site || stack->count < 2 ||
-                     stack->frames[1].address != caller)) {
+    for (stack = statement->stacks; stack; stack = stack->next) {
+        if (stack->call_site != call_site) continue;
+        if (has_come_back(&stack->back, frame)) break;
+        if (!first) first = stack;
+    }
+    *look = !stack && first && first->looks < TOOLBAR__STACK_LOOKS;
+    if (*look) first->looks++;
+    pthread_mutex_unlock(&recording->lock);
+    return stack ? stack : first;
+}
+
+const struct toolbar__stack *toolbar__recording_stack_from(
+    struct toolbar_recording *recording, const struct toolbar__statement *statement,
+    struct toolbar__stack *known, const void *caller, const struct toolbar__return *back)
+{
+    struct toolbar__stack *stack = known;
+
+    pthread_mutex_lock(&recording->lock);
+    if (caller) stack = statement->stacks;
+    while (caller && stack &&
+           (stack->call_site != known->call_site || stack->count < 2 ||
+            stack->frames[1].address != caller)) {
         stack = stack->next;
     }
+    if (stack) stack->back = *back;
     pthread_mutex_unlock(&recording->lock);
     return stack;
 }
@@ -50,7 +63,8 @@ static struct toolbar__stack **end_of(struct toolbar__statement *statement)
 const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,
                                                           struct toolbar__statement *statement,
                                                           const void *const *addresses,
-                                                          unsigned count)
+                                                          unsigned count,
+                                                          const struct toolbar__return *back)
 {
     struct toolbar__stack *stack = NULL;
     struct toolbar__stack **end;
@@ -63,6 +77,7 @@ const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recordi
     if (end) stack = toolbar__arena_alloc(&recording->arena, size);
     if (stack) {
         stack->call_site = addresses[0];
+        stack->back = *back;
         stack->count = count;
         for (unsigned i = 0; i < stack->count; i++) {
             stack->frames[i].address = addresses[i];

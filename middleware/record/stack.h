@@ -23,34 +23,47 @@ struct toolbar__frame {
     bool server; /* one of the server library's */
 };
 
+/*
+ * Where on the thread's stack it says who called the function of the call site. What runs there
+ * again, with its own frame at the same place, needs to look at one word only.
+ */
+struct toolbar__return {
+    const void *frame;       /* of the one who looks */
+    const void *const *slot; /* NULL: unknown */
+    const void *address;     /* that was found in it */
+};
+
 /* The caller first, then its callers, up to the application's handler. */
 struct toolbar__stack {
     struct toolbar__stack *next; /* of the statement */
     const void *call_site;
-    unsigned looks; /* executions since, for the first one of its call site */
-    unsigned count; /* at least 1 */
+    struct toolbar__return back; /* when it was walked last */
+    unsigned looks;              /* executions since, for the first one of its call site */
+    unsigned count;              /* at least 1 */
     struct toolbar__frame frames[];
 };
 
 /*
- * The stack of an earlier execution of this statement from this place; NULL: none is known. *look:
- * it is worth a look whether it has been called from elsewhere now.
+ * The stack of an earlier execution of this statement from this place, if possible one that had
+ * the caller of now, which looks from `frame`; NULL: none is known. *look: it is not known to be
+ * that one, and worth a look.
  */
-const struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
-                                                      const struct toolbar__statement *statement,
-                                                      const void *call_site, bool *look);
+struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
+                                                const struct toolbar__statement *statement,
+                                                const void *call_site, const void *frame,
+                                                bool *look);
 
-/* The same for a known caller of the place. */
-const struct toolbar__stack *
-toolbar__recording_stack_from(struct toolbar_recording *recording,
-                              const struct toolbar__statement *statement, const void *call_site,
-                              const void *caller);
+/* The same for a known caller of the place, or NULL for that of `known`: it has come `back`. */
+const struct toolbar__stack *toolbar__recording_stack_from(
+    struct toolbar_recording *recording, const struct toolbar__statement *statement,
+    struct toolbar__stack *known, const void *caller, const struct toolbar__return *back);
 
 /* Keeps the stack, of which the first address is the call site; NULL: no room. */
 const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,
                                                           struct toolbar__statement *statement,
                                                           const void *const *addresses,
-                                                          unsigned count);
+                                                          unsigned count,
+                                                          const struct toolbar__return *back);
 
 /*
  * Calls `name` for all frames, with the lock held, up to where the server calls the application.

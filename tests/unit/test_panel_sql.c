@@ -41,8 +41,9 @@ static const struct toolbar__stack *add_stack(struct toolbar_recording *recordin
                                               struct toolbar__statement *statement)
 {
     static const void *const addresses[] = {"0", "1"};
-    struct toolbar__stack *stack =
-        (struct toolbar__stack *)toolbar__recording_stack_add(recording, statement, addresses, 2);
+    static const struct toolbar__return back = {NULL};
+    struct toolbar__stack *stack = (struct toolbar__stack *)toolbar__recording_stack_add(
+        recording, statement, addresses, 2, &back);
 
     assert_non_null(stack);
     stack->frames[0].function = "save<b>";

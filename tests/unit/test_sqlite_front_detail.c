@@ -277,6 +277,67 @@ static const struct toolbar__frame *find_frame(const struct toolbar__stack *stac
     return NULL;
 }
 
+/* However often it was called from elsewhere before. */
+__attribute__((noinline)) int look_up_early(sqlite3_stmt *statement, int count);
+int look_up_early(sqlite3_stmt *statement, int count)
+{
+    int code = SQLITE_OK;
+
+    for (int id = 1; id <= count; id++) {
+        code = look_up(statement, id);
+    }
+    return code;
+}
+
+__attribute__((noinline)) int look_up_late(sqlite3_stmt *statement, int count);
+int look_up_late(sqlite3_stmt *statement, int count)
+{
+    int code = SQLITE_OK;
+
+    for (int id = count; id > 0; id--) {
+        code = look_up(statement, id);
+    }
+    return code;
+}
+
+static void callers_are_told_apart_again_and_again(void **state)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    enum { ROUNDS = 20, RUNS = 3 };
+#else
+    /* Where a return address has no place of its own, callers are looked for so often only. */
+    enum { ROUNDS = TOOLBAR__STACK_LOOKS / 8, RUNS = 3 };
+#endif
+    sqlite3 *db = open_database(":memory:");
+    const struct toolbar__query *query;
+    sqlite3_stmt *statement;
+    struct shown shown;
+
+    (void)state;
+    create_schema(db);
+    shown_begin(&shown);
+    toolbar__current_set(&shown.request);
+    statement = prepare_sql(db, "SELECT name FROM author WHERE id = ?");
+    for (int i = 0; i < ROUNDS; i++) {
+        assert_int_equal(look_up_early(statement, RUNS), SQLITE_DONE);
+        assert_int_equal(look_up_late(statement, RUNS), SQLITE_DONE);
+    }
+    sqlite3_finalize(statement);
+    toolbar__current_set(NULL);
+    query = shown_finish(&shown)->queries;
+    for (int i = 0; i < ROUNDS * 2; i++) {
+        const char *function = i % 2 ? "look_up_late" : "look_up_early";
+
+        for (int j = 0; j < RUNS; j++, query = query->next) {
+            assert_non_null(query);
+            assert_non_null(find_frame(query->stack, function));
+        }
+    }
+    assert_null(query);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 static void stacks_end_at_the_handler(void **state)
 {
     sqlite3 *db = open_database(":memory:");
@@ -385,6 +446,7 @@ int main(void)
         cmocka_unit_test(transactions_are_found),
         cmocka_unit_test(connections_have_their_own_transactions),
         cmocka_unit_test(stacks_end_at_the_handler),
+        cmocka_unit_test(callers_are_told_apart_again_and_again),
         cmocka_unit_test(preparing_again_is_counted),
         cmocka_unit_test(errors_have_names),
         cmocka_unit_test(names_in_utf16_stay_where_they_are),
