@@ -57,6 +57,9 @@ static bool is_secret(struct piece piece)
     size_t length = piece.length;
 
     if (length > sizeof decoded) return true;
+    if (!memchr(piece.data, '%', length) && !memchr(piece.data, '+', length)) {
+        return toolbar__mask_value(piece.data, length) || has_secret_field(piece.data, length);
+    }
     memcpy(decoded, piece.data, length);
     for (int i = 0; i <= ENCODINGS_MAXIMUM; i++) {
         size_t before = length;

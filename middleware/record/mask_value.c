@@ -186,9 +186,39 @@ static bool has_userinfo(const char *data, size_t length)
     return false;
 }
 
+/* What shapes are made of. */
+struct sight {
+    size_t run; /* the longest stretch of base64url characters */
+    size_t digits;
+    bool dot;
+    bool at;
+};
+
+static struct sight look(const char *value, size_t length)
+{
+    struct sight sight = {0};
+    size_t run = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        run = is_base64url(value[i]) ? run + 1 : 0;
+        if (run > sight.run) sight.run = run;
+        sight.digits += kind_of(value[i]) == DIGIT;
+        sight.dot |= value[i] == '.';
+        sight.at |= value[i] == '@';
+    }
+    return sight;
+}
+
+/* Nearly all values have nothing of what any shape needs: one look tells. */
 bool toolbar__mask_value(const char *value, size_t length)
 {
-    return memmem(value, length, "-----BEGIN ", 11) || has_jwt(value, length) ||
-           has_hex(value, length) || has_token(value, length) || has_card(value, length) ||
-           has_userinfo(value, length);
+    static const char pem[] = "-----BEGIN ";
+    struct sight sight = look(value, length);
+
+    return (sight.run >= sizeof pem - 2 && memmem(value, length, pem, sizeof pem - 1)) ||
+           (sight.dot && has_jwt(value, length)) ||
+           (sight.run >= HEX_MINIMUM && has_hex(value, length)) ||
+           (sight.run >= TOKEN_MINIMUM && has_token(value, length)) ||
+           (sight.digits >= CARD_MINIMUM && has_card(value, length)) ||
+           (sight.at && has_userinfo(value, length));
 }

@@ -14,14 +14,14 @@ enum {
 
 static bool ends_with_start(const struct toolbar__secret *secret, const char *data, size_t length)
 {
-    size_t part = length < secret->presented_length ? length : secret->presented_length;
+    const char *end = data + length;
+    const char *at = end - (length < secret->presented_length ? length : secret->presented_length);
 
-    for (; part >= PART_MINIMUM; part--) {
-        const char *start = data + length - part;
-
-        if (*start == *secret->presented && memcmp(start, secret->presented, part) == 0) {
+    while (end - at >= PART_MINIMUM && (at = memchr(at, *secret->presented, (size_t)(end - at)))) {
+        if (end - at >= PART_MINIMUM && memcmp(at, secret->presented, (size_t)(end - at)) == 0) {
             return true;
         }
+        at++;
     }
     return false;
 }
