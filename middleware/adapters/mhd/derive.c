@@ -24,6 +24,8 @@ enum {
     PAGE_MAXIMUM = 4 * 1024 * 1024,
     /* Anything else up to this size; more is passed on as it comes. */
     OTHER_MAXIMUM = 256 * 1024,
+    /* Up to this size copying a page costs less than sending its head first. */
+    COPY_MAXIMUM = 64 * 1024,
     /* The last read may bring a buffer more than was asked for. */
     READ_SLACK = 256 * 1024,
     STREAM_BLOCK_BYTES = 32 * 1024,
@@ -207,7 +209,10 @@ static struct MHD_Response *respond_with_panel(struct derivation *d)
     return response;
 }
 
-/* libmicrohttpd cannot put chunks, which trailers need, around an iovec: it ends the process. */
+/*
+ * In one piece, which libmicrohttpd sends together with the head; an iovec it sends afterwards.
+ * And it cannot put chunks, which trailers need, around an iovec: it ends the process.
+ */
 static struct MHD_Response *respond_with_copy(struct derivation *d)
 {
     size_t place = (size_t)d->place;
@@ -217,6 +222,7 @@ static struct MHD_Response *respond_with_copy(struct derivation *d)
     char *data;
 
     toolbar__text_init(&page, d->body.length + d->element.length + 1);
+    toolbar__text_reserve(&page, page.maximum);
     toolbar_text_append(&page, d->body.data, place);
     toolbar_text_append(&page, d->element.data, d->element.length);
     toolbar_text_append(&page, d->body.data + place, d->body.length - place);
@@ -268,7 +274,11 @@ static struct MHD_Response *respond(struct derivation *d)
         return MHD_create_response_from_callback(d->facts.length, 1, read_nothing, NULL, NULL);
     }
     if (d->state != TOOLBAR__READER_END) return respond_with_stream(d);
-    if (!d->skip) return has_trailers(d) ? respond_with_copy(d) : respond_with_panel(d);
+    if (!d->skip) {
+        return has_trailers(d) || d->body.length + d->element.length <= COPY_MAXIMUM
+                   ? respond_with_copy(d)
+                   : respond_with_panel(d);
+    }
     response = MHD_create_response_from_buffer(d->body.length, d->body.data, MHD_RESPMEM_MUST_FREE);
     if (response) toolbar__text_init(&d->body, 0);
     return response;
