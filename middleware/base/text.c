@@ -174,8 +174,8 @@ int toolbar__hex_digit(char c)
 bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (toolbar__ascii_lower((unsigned char)a[i]) !=
-            toolbar__ascii_lower((unsigned char)b[i])) {
+        if (a[i] != b[i] && toolbar__ascii_lower((unsigned char)a[i]) !=
+                                toolbar__ascii_lower((unsigned char)b[i])) {
             return false;
         }
     }
@@ -185,8 +185,9 @@ bool toolbar__ascii_equal(const char *a, const char *b, size_t length)
 bool toolbar__ascii_same(const char *data, size_t length, const char *word)
 {
     for (size_t i = 0; i < length; i++) {
-        if (!word[i] || toolbar__ascii_lower((unsigned char)data[i]) !=
-                            toolbar__ascii_lower((unsigned char)word[i])) {
+        if (!word[i]) return false;
+        if (data[i] != word[i] && toolbar__ascii_lower((unsigned char)data[i]) !=
+                                      toolbar__ascii_lower((unsigned char)word[i])) {
             return false;
         }
     }

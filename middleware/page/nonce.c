@@ -76,6 +76,20 @@ static bool policy_nonce(struct toolbar__slice policy, struct toolbar__slice *no
     return false;
 }
 
+/* Most policies have none: that is seen without taking them apart. */
+static bool may_have_nonce(struct toolbar__slice policy)
+{
+    static const char opening[] = "'nonce-";
+    const char *end = policy.data + policy.length;
+
+    for (const char *at = policy.data; (at = toolbar__find(at, end, '\'')) != end; at++) {
+        if (toolbar__slice_starts((struct toolbar__slice){at, (size_t)(end - at)}, opening)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *toolbar__page_nonce(const struct toolbar__fields *response)
 {
     static const char *const names[] = {"Content-Security-Policy",
@@ -87,7 +101,9 @@ char *toolbar__page_nonce(const struct toolbar__fields *response)
         struct toolbar__slice nonce;
 
         while (toolbar__elements_next(&policies, &policy)) {
-            if (policy_nonce(policy, &nonce)) return strndup(nonce.data, nonce.length);
+            if (may_have_nonce(policy) && policy_nonce(policy, &nonce)) {
+                return strndup(nonce.data, nonce.length);
+            }
         }
     }
     return NULL;
