@@ -24,15 +24,17 @@ static void append_special(struct toolbar_text *text, uint32_t c)
     }
 }
 
-static bool is_plain(char c)
-{
-    signed char ascii = (signed char)c;
-
-    /* Letters first: most of what there is. */
-    if (ascii > '>') return ascii != '`' && ascii != 0x7f;
-    return ascii >= ' ' && ascii != '&' && ascii != '<' && ascii != '>' && ascii != '"' &&
-           ascii != '\'';
-}
+/* What stays as it is: of ASCII all but controls, & < > " ' and ` */
+static const bool is_plain[256] = {
+    // clang-format off
+    [' '] = 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
+    // clang-format on
+};
 
 void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t length)
 {
@@ -43,7 +45,7 @@ void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t leng
         uint32_t c;
         size_t bytes;
 
-        while (plain < length && is_plain(data[plain])) {
+        while (plain < length && is_plain[(unsigned char)data[plain]]) {
             plain++;
         }
         toolbar_text_append(text, data + at, plain - at);
