@@ -3,13 +3,24 @@
 
 enum { DISTINCT_MINIMUM = 3 };
 
-/* Every lookup gave one row at most: it is by a key. */
+/* Every lookup gave one row at most, and not because it was left after the first of many. */
 static bool is_lookup(const struct toolbar__subject *subject)
 {
+    bool many = toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_REFERENCE;
+
     for (unsigned i = 0; i < subject->count; i++) {
-        if (subject->runs[i]->query->rows > 1) return false;
+        const struct toolbar__query *query = subject->runs[i]->query;
+
+        if (query->rows > 1 || (many && !query->complete)) return false;
     }
     return true;
+}
+
+/* A table of another connection may be in another database, whatever its name is. */
+static bool is_of_one_connection(const struct toolbar__subject *subject,
+                                 const struct toolbar__origin *origin)
+{
+    return subject->runs[0]->query->handle == origin->parent->query->handle;
 }
 
 static void write_evidence(struct toolbar_text *text, const struct toolbar__subject *subject,
@@ -47,14 +58,15 @@ static void write_guess(struct toolbar_text *text, const struct toolbar__subject
 static void write_fix(struct toolbar_text *fix, const struct toolbar__subject *subject,
                       const struct toolbar__origin *origin)
 {
-    unsigned value = origin->value;
+    unsigned value;
 
-    if (subject->hooked) {
-        if (!toolbar__find_varying(subject, &value)) return;
-    } else if (is_lookup(subject)) {
+    if (!subject->hooked && is_lookup(subject) && is_of_one_connection(subject, origin)) {
         toolbar__fix_join(fix, subject, origin);
     }
-    if (!fix->length) toolbar__fix_prefetch(fix, subject, value);
+    /* Where several values differ, a list of one of them is another question. */
+    if (!fix->length && toolbar__find_varying(subject, &value)) {
+        toolbar__fix_prefetch(fix, subject, value);
+    }
 }
 
 static bool find_origin(const struct toolbar__bench *bench, const struct toolbar__subject *subject,

@@ -149,6 +149,76 @@ static void large_values_move_to_the_end_if_what_is_behind_is_read(void **state)
     check_fix(read_behind, NULL, "Move it to the end of the table", 0);
 }
 
+static void ask_another_database(sqlite3 *db)
+{
+    sqlite3 *other = open_database(":memory:");
+    sqlite3_stmt *list = prepare_sql(db, "SELECT id, author_id FROM post WHERE id < 11"), *one;
+
+    unseen(other, "CREATE TABLE author (id INTEGER PRIMARY KEY, name);"
+                  "INSERT INTO author VALUES (1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e')");
+    one = prepare_sql(other, "SELECT id, name FROM author WHERE id = ?");
+    while (sqlite3_step(list) == SQLITE_ROW) {
+        sqlite3_bind_int(one, 1, sqlite3_column_int(list, 1));
+        read_all(one);
+    }
+    sqlite3_finalize(one);
+    sqlite3_finalize(list);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+}
+
+static void tables_of_two_connections_are_not_joined(void **state)
+{
+    (void)state;
+    check_fix(ask_another_database,
+              "SELECT id, name FROM author WHERE id IN (SELECT value FROM json_each(?))", "[1, 2]",
+              2);
+}
+
+static void ask_with_two_values(sqlite3 *db)
+{
+    sqlite3_stmt *list = prepare_sql(db, "SELECT id, title FROM post"), *one;
+
+    one = prepare_sql(db, "SELECT author_id FROM post WHERE id = ? AND title = ?");
+    while (sqlite3_step(list) == SQLITE_ROW) {
+        sqlite3_bind_int(one, 1, sqlite3_column_int(list, 0));
+        sqlite3_bind_text(one, 2, (const char *)sqlite3_column_text(list, 1), -1, SQLITE_TRANSIENT);
+        read_all(one);
+    }
+    sqlite3_finalize(one);
+    sqlite3_finalize(list);
+}
+
+static void two_values_that_differ_are_no_list(void **state)
+{
+    (void)state;
+    check_fix(ask_with_two_values, NULL, "30 different values", 0);
+}
+
+static void read_first_of_many(sqlite3 *db)
+{
+    sqlite3_stmt *list = prepare_sql(db, "SELECT id, name FROM author WHERE id < 11"), *one;
+
+    one = prepare_sql(db, "SELECT title FROM post WHERE author_id = ?");
+    while (sqlite3_step(list) == SQLITE_ROW) {
+        (void)sqlite3_column_text(list, 1);
+        sqlite3_bind_int(one, 1, sqlite3_column_int(list, 0));
+        assert_int_equal(sqlite3_step(one), SQLITE_ROW);
+        (void)sqlite3_column_text(one, 0);
+        sqlite3_reset(one);
+    }
+    sqlite3_finalize(one);
+    sqlite3_finalize(list);
+}
+
+static void first_of_many_is_not_joined(void **state)
+{
+    (void)state;
+    check_fix(read_first_of_many,
+              "SELECT author_id, title FROM post WHERE author_id IN (SELECT value FROM "
+              "json_each(?))",
+              "[1, 2]", 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +226,9 @@ int main(void)
         cmocka_unit_test(groups_without_rows_are_said_to_be_missing),
         cmocka_unit_test(blobs_are_bound_one_by_one),
         cmocka_unit_test(parameters_are_found_by_their_numbers),
+        cmocka_unit_test(tables_of_two_connections_are_not_joined),
+        cmocka_unit_test(two_values_that_differ_are_no_list),
+        cmocka_unit_test(first_of_many_is_not_joined),
         cmocka_unit_test(large_values_are_left_out_with_what_is_behind),
         cmocka_unit_test(large_values_move_to_the_end_if_what_is_behind_is_read),
     };
