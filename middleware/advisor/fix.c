@@ -97,6 +97,12 @@ static bool is_complete(const struct toolbar__subject *child, const struct toolb
     return (int64_t)origin->rows == origin->all_rows;
 }
 
+/* Some of the rows, as they come: they must not come by way of the other table. */
+static bool is_cut(const struct toolbar__shape *parent)
+{
+    return toolbar__shape_has(parent, "limit") && !toolbar__shape_has(parent, "order");
+}
+
 void toolbar__fix_identifier(struct toolbar_text *text, const char *name)
 {
     size_t length = strlen(name), at = 0;
@@ -135,7 +141,8 @@ static void write_join(struct toolbar_text *fix, const struct toolbar__shape *pa
     qualify(fix, child, 1, child->from, name.data, length);
     toolbar__text_char(fix, '\n');
     toolbar__shape_copy(fix, parent, parent->from, parent->rest);
-    toolbar__text_string(fix, is_complete(subject, origin) ? "\nJOIN " : "\nLEFT JOIN ");
+    toolbar__text_string(fix, is_complete(subject, origin) && !is_cut(parent) ? "\nJOIN "
+                                                                              : "\nLEFT JOIN ");
     toolbar__text_printf(fix, "%.*s", (int)child->table.length, child->table.data);
     if (child->name.data != child->table.data || is_same_table(parent, child)) {
         toolbar__text_printf(fix, " AS %.*s", length, name.data);

@@ -219,6 +219,24 @@ static void first_of_many_is_not_joined(void **state)
               "[1, 2]", 4);
 }
 
+static void create_codes(sqlite3 *db)
+{
+    unseen(db, "CREATE TABLE code (code INTEGER, label); CREATE INDEX by_author ON post(author_id);"
+               "INSERT INTO code SELECT 16 - id, name FROM author WHERE id < 16");
+    for_each(db, "SELECT id, author_id FROM post LIMIT 10", 1,
+             "SELECT label FROM code WHERE code = ?");
+}
+
+static void some_rows_stay_the_same(void **state)
+{
+    (void)state;
+    check_fix(
+        create_codes,
+        "SELECT post.id, post.author_id, code.label\nFROM post\nLEFT JOIN code ON code.code = "
+        "post.author_id\nLIMIT 10",
+        "", 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +247,7 @@ int main(void)
         cmocka_unit_test(tables_of_two_connections_are_not_joined),
         cmocka_unit_test(two_values_that_differ_are_no_list),
         cmocka_unit_test(first_of_many_is_not_joined),
+        cmocka_unit_test(some_rows_stay_the_same),
         cmocka_unit_test(large_values_are_left_out_with_what_is_behind),
         cmocka_unit_test(large_values_move_to_the_end_if_what_is_behind_is_read),
     };
