@@ -2,10 +2,12 @@
  * One place that asks again and again with values that came from nowhere in the database. The
  * trace hook sees neither place nor where values came from.
  */
+#include <string.h>
+
 #include "advisor/bench.h"
 #include "record/stack.h"
 
-enum { DISTINCT_MINIMUM = 5 };
+enum { DISTINCT_MINIMUM = 5, LIST_VALUES = 10, PAGE_ROWS = 50 };
 
 /* It runs other statements too: what matters is who calls it. */
 static bool is_shared(const struct toolbar__bench *bench, const void *place)
@@ -85,6 +87,29 @@ static bool is_check(const struct toolbar__bench *bench, const struct toolbar__s
     return followed * 2 >= subject->count;
 }
 
+/* Each asks for many values, as it should; there are more than are asked for at once. */
+static bool asks_for_lists(const struct toolbar__subject *subject)
+{
+    const char *sql = subject->group->fingerprint;
+
+    if (strstr(sql, "json_each(?)")) return true;
+    return strstr(sql, " IN (?, ...)") && subject->runs[0]->value_count >= LIST_VALUES;
+}
+
+/* Page by page, so that a large result is not in memory at once. All but the last are full. */
+static bool is_paging(const struct toolbar__subject *subject)
+{
+    const char *sql = subject->group->fingerprint, *limit = strstr(sql, " LIMIT ");
+    int64_t rows = subject->runs[0]->query->rows;
+
+    if (rows < PAGE_ROWS || !limit) return false;
+    if (!strpbrk(sql, "<>") && !strchr(limit, ',') && !strstr(limit, " OFFSET ")) return false;
+    for (unsigned i = 1; i + 1 < subject->count; i++) {
+        if (subject->runs[i]->query->rows != rows) return false;
+    }
+    return true;
+}
+
 static void write_evidence(struct toolbar_text *text, const struct toolbar__subject *subject,
                            unsigned distinct, bool walks, int64_t saving_ns)
 {
@@ -111,6 +136,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     bool walks;
 
     if (subject->advised || !subject->reads || !is_one_place(bench, subject)) return;
+    if (asks_for_lists(subject) || is_paging(subject)) return;
     distinct = toolbar__distinct_values(subject);
     if (distinct < DISTINCT_MINIMUM || is_check(bench, subject)) return;
     subject->advised = true;

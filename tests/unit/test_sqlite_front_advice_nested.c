@@ -180,6 +180,91 @@ static void short_walk(sqlite3 *db)
     follow(db, "SELECT next_id, label FROM node WHERE id = ?", 9, 4);
 }
 
+static void create_entries(sqlite3 *db)
+{
+    unseen(db, "CREATE TABLE entry (id INTEGER PRIMARY KEY, what TEXT);"
+               "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 330)"
+               "  INSERT INTO entry SELECT i, 'what ' || i FROM n");
+}
+
+/* Seven pages, the last of which is not full. */
+static void read_pages(sqlite3 *db, const char *sql, bool by_key)
+{
+    sqlite3_stmt *statement;
+    int from = 0;
+
+    create_entries(db);
+    statement = prepare_sql(db, sql);
+    for (int page = 0; page < 7; page++) {
+        sqlite3_bind_int(statement, 1, by_key ? from : page * 50);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            from = sqlite3_column_int(statement, 0);
+            (void)sqlite3_column_text(statement, 1);
+        }
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+}
+
+static void pages_by_key(sqlite3 *db)
+{
+    read_pages(db, "SELECT id, what FROM entry WHERE id > ? ORDER BY id LIMIT 50", true);
+}
+
+static void pages_by_offset(sqlite3 *db)
+{
+    read_pages(db, "SELECT id, what FROM entry ORDER BY id LIMIT 50 OFFSET ?", false);
+}
+
+/* As many rows each time, but of one thing after the other. */
+static void rows_of_each_kind(sqlite3 *db)
+{
+    create_entries(db);
+    read_each(db, "SELECT id, what FROM entry WHERE id % 6 = ? LIMIT 50", 0, 6);
+}
+
+static void ask_in_parts(sqlite3 *db, const char *sql, int values)
+{
+    sqlite3_stmt *statement;
+
+    create_entries(db);
+    statement = prepare_sql(db, sql);
+    for (int part = 0; part < 6; part++) {
+        for (int i = 1; i <= values; i++) {
+            sqlite3_bind_int(statement, i, part * 50 + i);
+        }
+        read_all(statement);
+    }
+    sqlite3_finalize(statement);
+}
+
+static void lists_in_parts(sqlite3 *db)
+{
+    ask_in_parts(db, "SELECT id, what FROM entry WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 10);
+}
+
+static void pairs(sqlite3 *db)
+{
+    ask_in_parts(db, "SELECT id, what FROM entry WHERE id IN (?, ?)", 2);
+}
+
+static void json_in_parts(sqlite3 *db)
+{
+    sqlite3_stmt *statement;
+
+    create_entries(db);
+    statement = prepare_sql(db, "SELECT id, what FROM entry WHERE id IN (SELECT value FROM"
+                                " json_each(?))");
+    for (int part = 0; part < 6; part++) {
+        char list[32];
+
+        snprintf(list, sizeof list, "[%d, %d]", 2 * part + 1, 2 * part + 2);
+        sqlite3_bind_text(statement, 1, list, -1, SQLITE_TRANSIENT);
+        read_all(statement);
+    }
+    sqlite3_finalize(statement);
+}
+
 /* Whether it is there decides what is written. */
 static void import(sqlite3 *db, const char *check, const char *write, int first, int last)
 {
@@ -265,6 +350,12 @@ static void query_in_loop(void **state)
         SILENT(function_used_in_many_places),
         SILENT(recursive),
         SILENT(short_walk),
+        SILENT(pages_by_key),
+        SILENT(pages_by_offset),
+        MUST(rows_of_each_kind, "query_in_loop "),
+        SILENT(lists_in_parts),
+        MUST(pairs, "query_in_loop "),
+        SILENT(json_in_parts),
         SILENT(checked_for_uniqueness),
         SILENT(checked_before_update),
     };
