@@ -8,28 +8,42 @@
 #include "base/text.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Sorted; sqlite3_keyword_name() knows the same. */
+/* By their first letter; sqlite3_keyword_name() knows the same. */
 // clang-format off
-static const char *const keywords[] = {
-    "ABORT", "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND", "AS", "ASC",
-    "ATTACH", "AUTOINCREMENT", "BEFORE", "BEGIN", "BETWEEN", "BY", "CASCADE", "CASE", "CAST",
-    "CHECK", "COLLATE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT",
-    "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "DATABASE", "DEFAULT", "DEFERRABLE",
-    "DEFERRED", "DELETE", "DESC", "DETACH", "DISTINCT", "DO", "DROP", "EACH", "ELSE", "END",
-    "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE", "EXISTS", "EXPLAIN", "FAIL", "FILTER", "FIRST",
-    "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL", "GENERATED", "GLOB", "GROUP", "GROUPS",
-    "HAVING", "IF", "IGNORE", "IMMEDIATE", "IN", "INDEX", "INDEXED", "INITIALLY", "INNER",
-    "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST", "LEFT",
-    "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
-    "NULLS", "OF", "OFFSET", "ON", "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARTITION", "PLAN",
-    "PRAGMA", "PRECEDING", "PRIMARY", "QUERY", "RAISE", "RANGE", "RECURSIVE", "REFERENCES",
-    "REGEXP", "REINDEX", "RELEASE", "RENAME", "REPLACE", "RESTRICT", "RETURNING", "RIGHT",
-    "ROLLBACK", "ROW", "ROWS", "SAVEPOINT", "SELECT", "SET", "TABLE", "TEMP", "TEMPORARY", "THEN",
-    "TIES", "TO", "TRANSACTION", "TRIGGER", "UNBOUNDED", "UNION", "UNIQUE", "UPDATE", "USING",
-    "VACUUM", "VALUES", "VIEW", "VIRTUAL", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WITHOUT"
+static const char *const keywords[26][16] = {
+    ['A' - 'A'] = {"ABORT", "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND",
+                   "AS", "ASC", "ATTACH", "AUTOINCREMENT"},
+    ['B' - 'A'] = {"BEFORE", "BEGIN", "BETWEEN", "BY"},
+    ['C' - 'A'] = {"CASCADE", "CASE", "CAST", "CHECK", "COLLATE", "COLUMN", "COMMIT", "CONFLICT",
+                   "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "CURRENT_DATE", "CURRENT_TIME",
+                   "CURRENT_TIMESTAMP"},
+    ['D' - 'A'] = {"DATABASE", "DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC", "DETACH",
+                   "DISTINCT", "DO", "DROP"},
+    ['E' - 'A'] = {"EACH", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE", "EXISTS",
+                   "EXPLAIN"},
+    ['F' - 'A'] = {"FAIL", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL"},
+    ['G' - 'A'] = {"GENERATED", "GLOB", "GROUP", "GROUPS"},
+    ['H' - 'A'] = {"HAVING"},
+    ['I' - 'A'] = {"IF", "IGNORE", "IMMEDIATE", "IN", "INDEX", "INDEXED", "INITIALLY", "INNER",
+                   "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL"},
+    ['J' - 'A'] = {"JOIN"},
+    ['K' - 'A'] = {"KEY"},
+    ['L' - 'A'] = {"LAST", "LEFT", "LIKE", "LIMIT"},
+    ['M' - 'A'] = {"MATCH", "MATERIALIZED"},
+    ['N' - 'A'] = {"NATURAL", "NO", "NOT", "NOTHING", "NOTNULL", "NULL", "NULLS"},
+    ['O' - 'A'] = {"OF", "OFFSET", "ON", "OR", "ORDER", "OTHERS", "OUTER", "OVER"},
+    ['P' - 'A'] = {"PARTITION", "PLAN", "PRAGMA", "PRECEDING", "PRIMARY"},
+    ['Q' - 'A'] = {"QUERY"},
+    ['R' - 'A'] = {"RAISE", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX", "RELEASE",
+                   "RENAME", "REPLACE", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "ROW",
+                   "ROWS"},
+    ['S' - 'A'] = {"SAVEPOINT", "SELECT", "SET"},
+    ['T' - 'A'] = {"TABLE", "TEMP", "TEMPORARY", "THEN", "TIES", "TO", "TRANSACTION", "TRIGGER"},
+    ['U' - 'A'] = {"UNBOUNDED", "UNION", "UNIQUE", "UPDATE", "USING"},
+    ['V' - 'A'] = {"VACUUM", "VALUES", "VIEW", "VIRTUAL"},
+    ['W' - 'A'] = {"WHEN", "WHERE", "WINDOW", "WITH", "WITHIN", "WITHOUT"}
 };
 // clang-format on
 
@@ -161,37 +175,33 @@ static size_t named_parameter(struct rest rest)
 
 static size_t operator_length(struct rest rest)
 {
-    static const char *const longer[] = {"->>", "->", "||", "<=", "<>",
-                                         "<<",  ">=", ">>", "==", "!="};
+    unsigned char next = byte(rest, 1);
 
-    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++) {
-        size_t length = strlen(longer[i]);
-
-        if (rest.length >= length && memcmp(rest.data, longer[i], length) == 0) return length;
+    switch (byte(rest, 0)) {
+    case '-':
+        if (next != '>') return 1;
+        return byte(rest, 2) == '>' ? 3 : 2;
+    case '|': return next == '|' ? 2 : 1;
+    case '<': return next == '=' || next == '>' || next == '<' ? 2 : 1;
+    case '>': return next == '=' || next == '>' ? 2 : 1;
+    case '=':
+    case '!': return next == '=' ? 2 : 1;
+    default: return 1;
     }
-    return 1;
-}
-
-static int compare_keyword(const void *key, const void *element)
-{
-    const struct rest *word = key;
-    const char *keyword = *(const char *const *)element;
-
-    for (size_t i = 0; i < word->length; i++) {
-        int difference =
-            toolbar__ascii_lower(byte(*word, i)) - toolbar__ascii_lower((unsigned char)keyword[i]);
-
-        if (difference) return difference;
-    }
-    return keyword[word->length] ? -1 : 0;
 }
 
 static bool is_keyword(const char *data, size_t length)
 {
-    const struct rest word = {data, length};
+    int first = toolbar__ascii_lower((unsigned char)*data), second;
 
-    return bsearch(&word, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords,
-                   compare_keyword) != NULL;
+    if (length < 2 || first < 'a' || first > 'z') return false;
+    second = toolbar__ascii_lower((unsigned char)data[1]);
+    for (const char *const *word = keywords[first - 'a']; *word; word++) {
+        /* Nearly all are told apart by it; these here are letters. */
+        if (((*word)[1] | 0x20) != second) continue;
+        if (toolbar__ascii_same(data + 2, length - 2, *word + 2)) return true;
+    }
+    return false;
 }
 
 static size_t word(struct rest rest, enum toolbar__sql_token_type *type)
@@ -232,7 +242,7 @@ static size_t scan(struct rest rest, enum toolbar__sql_token_type *type)
         return *type = TOOLBAR__SQL_NUMBER, number(rest);
     }
     if (is_letter(c)) return word(rest, type);
-    if (c && strchr("?:@#$", c)) return parameter(rest, type);
+    if (c == '?' || c == ':' || c == '@' || c == '#' || c == '$') return parameter(rest, type);
     return operator_length(rest);
 }
 
