@@ -24,9 +24,13 @@ struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle)
     struct toolbar__bindings *bindings;
 
     if (count < 1 || count > TOOLBAR__VALUES_MAXIMUM) return NULL;
-    bindings = calloc(1, sizeof *bindings + (size_t)count * sizeof *bindings->bound);
+    bindings = malloc(sizeof *bindings + (size_t)count * sizeof *bindings->bound);
     if (!bindings) return NULL;
     bindings->count = (unsigned)count;
+    for (unsigned i = 0; i < bindings->count; i++) {
+        bindings->bound[i].bytes = NULL;
+        bindings->bound[i].seen = false;
+    }
     return bindings;
 }
 

@@ -117,19 +117,21 @@ bool toolbar__row_is_tracked(int64_t nth)
 /* Of the value as it is; one that would have to be converted for it is not known. */
 static int64_t size_of(sqlite3_stmt *handle, int column)
 {
-    switch (sqlite3_column_type(handle, column)) {
+    /* Asked as a value, which takes the connection's mutex once. */
+    sqlite3_value *value = sqlite3_column_value(handle, column);
+
+    switch (sqlite3_value_type(value)) {
     case SQLITE_NULL: return 0;
     case SQLITE_INTEGER:
     case SQLITE_FLOAT: return 8;
     case SQLITE_TEXT:
-        if (!sqlite3_value_encoding ||
-            sqlite3_value_encoding(sqlite3_column_value(handle, column)) != SQLITE_UTF8) {
+        if (!sqlite3_value_encoding || sqlite3_value_encoding(value) != SQLITE_UTF8) {
             return TOOLBAR__UNKNOWN;
         }
         break;
     default: break;
     }
-    return sqlite3_column_bytes(handle, column);
+    return sqlite3_value_bytes(value);
 }
 
 static bool name_columns(struct toolbar__result_column *columns, unsigned count,

@@ -33,11 +33,12 @@ struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_
     if (use && use->recording == recording) return use;
     if (use) toolbar__use_remove(uses, use);
     if (uses->count == TOOLBAR__USES_MAXIMUM) return NULL;
-    use = calloc(1, sizeof *use);
+    /* Not calloc(), which in many glibc does without the thread's own free pieces. */
+    use = malloc(sizeof *use);
     if (!use) return NULL;
-    use->handle = handle;
-    use->recording = toolbar__recording_ref(recording);
-    use->next = uses->buckets[bucket(handle)];
+    *use = (struct toolbar__use){.next = uses->buckets[bucket(handle)],
+                                 .handle = handle,
+                                 .recording = toolbar__recording_ref(recording)};
     uses->buckets[bucket(handle)] = use;
     uses->count++;
     return use;
