@@ -24,8 +24,8 @@ enum {
     PAGE_MAXIMUM = 4 * 1024 * 1024,
     /* Anything else up to this size; more is passed on as it comes. */
     OTHER_MAXIMUM = 256 * 1024,
-    /* Up to this size copying a page costs less than sending its head first. */
-    COPY_MAXIMUM = 64 * 1024,
+    /* A page up to this size is copied around its panel, which is then sent with the head. */
+    ONE_PIECE_MAXIMUM = 64 * 1024,
     /* The last read may bring a buffer more than was asked for. */
     READ_SLACK = 256 * 1024,
     STREAM_BLOCK_BYTES = 32 * 1024,
@@ -52,7 +52,7 @@ struct derivation {
     struct toolbar_text body;
     uint64_t place;
     bool other_base;
-    struct toolbar_text element;
+    struct toolbar_text element; /* behind what of the body comes before it, if in one piece */
     char *nonce;
 };
 
@@ -157,14 +157,34 @@ static void tell_facts(const struct derivation *d)
     toolbar__facts_response(d->exchange, &sending);
 }
 
+static bool has_trailers(const struct derivation *d)
+{
+    for (size_t i = 0; i < d->fields.count; i++) {
+        if (d->fields.items[i].trailer) return true;
+    }
+    return false;
+}
+
+/*
+ * Of an iovec libmicrohttpd sends the head first and then the rest. And it cannot put chunks,
+ * which trailers need, around one: it ends the process.
+ */
+static bool in_one_piece(const struct derivation *d)
+{
+    return d->body.length <= ONE_PIECE_MAXIMUM || has_trailers(d);
+}
+
 static void finish(struct derivation *d)
 {
     struct toolbar__surroundings page = {.other_base = d->other_base};
 
     tell_facts(d);
     if (!d->skip) d->nonce = toolbar__page_nonce(&d->fields);
-    toolbar__text_init(&d->element, TOOLBAR__ELEMENT_MAXIMUM);
+    toolbar__text_init(&d->element, TOOLBAR__ELEMENT_MAXIMUM + d->body.length + 1);
     if (!finish_now(d)) return;
+    if (!d->skip && in_one_piece(d)) {
+        toolbar_text_append(&d->element, d->body.data, (size_t)d->place);
+    }
     page.nonce = d->nonce;
     toolbar__exchange_finish(d->exchange, d->status, d->skip, &page, d->began_ns, &d->element);
     if (!d->element.failed) return;
@@ -209,36 +229,20 @@ static struct MHD_Response *respond_with_panel(struct derivation *d)
     return response;
 }
 
-/*
- * In one piece, which libmicrohttpd sends together with the head; an iovec it sends afterwards.
- * And it cannot put chunks, which trailers need, around an iovec: it ends the process.
- */
-static struct MHD_Response *respond_with_copy(struct derivation *d)
+/* The panel stands behind what comes before it already. */
+static struct MHD_Response *respond_in_one_piece(struct derivation *d)
 {
     size_t place = (size_t)d->place;
     size_t length = 0;
     struct MHD_Response *response;
-    struct toolbar_text page;
     char *data;
 
-    toolbar__text_init(&page, d->body.length + d->element.length + 1);
-    toolbar__text_reserve(&page, page.maximum);
-    toolbar_text_append(&page, d->body.data, place);
-    toolbar_text_append(&page, d->element.data, d->element.length);
-    toolbar_text_append(&page, d->body.data + place, d->body.length - place);
-    data = toolbar__text_take(&page, &length);
+    toolbar_text_append(&d->element, d->body.data + place, d->body.length - place);
+    data = toolbar__text_take(&d->element, &length);
     if (!data) return NULL;
     response = MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
     if (!response) free(data);
     return response;
-}
-
-static bool has_trailers(const struct derivation *d)
-{
-    for (size_t i = 0; i < d->fields.count; i++) {
-        if (d->fields.items[i].trailer) return true;
-    }
-    return false;
 }
 
 static struct MHD_Response *respond_with_stream(struct derivation *d)
@@ -274,11 +278,7 @@ static struct MHD_Response *respond(struct derivation *d)
         return MHD_create_response_from_callback(d->facts.length, 1, read_nothing, NULL, NULL);
     }
     if (d->state != TOOLBAR__READER_END) return respond_with_stream(d);
-    if (!d->skip) {
-        return has_trailers(d) || d->body.length + d->element.length <= COPY_MAXIMUM
-                   ? respond_with_copy(d)
-                   : respond_with_panel(d);
-    }
+    if (!d->skip) return in_one_piece(d) ? respond_in_one_piece(d) : respond_with_panel(d);
     response = MHD_create_response_from_buffer(d->body.length, d->body.data, MHD_RESPMEM_MUST_FREE);
     if (response) toolbar__text_init(&d->body, 0);
     return response;
