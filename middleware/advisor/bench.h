@@ -83,6 +83,9 @@ bool toolbar__origin_guess(const struct toolbar__bench *bench,
 /* Reads off its text which tables it is about, and whether it is changing. */
 void toolbar__subject_read(struct toolbar__subject *subject);
 
+/* Its result calls a function that may be the application's own, and do something. */
+bool toolbar__calls_others(const struct toolbar__subject *subject);
+
 /* They are about a table in common, as far as is known. */
 bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar__tables *b);
 

@@ -207,6 +207,42 @@ void toolbar__subject_read(struct toolbar__subject *subject)
                                            : read_written(&subject->tables, cursor);
 }
 
+/* In a result these compute and do nothing else. Words that SQLite reserves are no functions. */
+static bool is_known_call(const struct cursor *cursor)
+{
+    // clang-format off
+    static const char *const names[] = {
+        "abs", "avg", "bm25", "ceil", "changes", "char", "coalesce", "concat", "concat_ws", "count",
+        "cume_dist", "date", "datetime", "dense_rank", "exp", "first_value", "floor", "format",
+        "group_concat", "hex", "highlight", "ifnull", "iif", "instr", "json", "json_array",
+        "json_array_length", "json_extract", "json_group_array", "json_group_object",
+        "json_object", "json_quote", "json_remove", "json_set", "json_type", "json_valid",
+        "julianday", "lag", "last_insert_rowid", "last_value", "lead", "length", "ln", "log",
+        "lower", "ltrim", "max", "min", "mod", "nth_value", "ntile", "nullif", "octet_length",
+        "percent_rank", "pow", "power", "printf", "quote", "random", "randomblob", "rank", "round",
+        "row_number", "rtrim", "sign", "snippet", "sqlite_version", "sqrt", "strftime", "substr",
+        "substring", "sum", "time", "total", "total_changes", "trim", "trunc", "typeof", "unhex",
+        "unicode", "unixepoch", "upper", "zeroblob", NULL};
+    // clang-format on
+
+    return is_among(cursor, names);
+}
+
+bool toolbar__calls_others(const struct toolbar__subject *subject)
+{
+    struct cursor cursor = begin(subject);
+
+    while (!is_end(&cursor) && !is(&cursor, "from")) {
+        struct cursor name = cursor;
+
+        move(&cursor);
+        if (name.token.type == TOOLBAR__SQL_WORD && is(&cursor, "(") && !is_known_call(&name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool toolbar__tables_share(const struct toolbar__tables *a, const struct toolbar__tables *b)
 {
     for (unsigned i = 0; i < a->count; i++) {

@@ -52,6 +52,45 @@ static void volatile_function(sqlite3 *db)
     read_sql(db, "SELECT random()");
 }
 
+static void note(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    (void)values;
+    sqlite3_result_int(context, 0);
+}
+
+static void create_note(sqlite3 *db)
+{
+    assert_int_equal(sqlite3_create_function(db, "note", 1, SQLITE_UTF8, NULL, note, NULL, NULL),
+                     SQLITE_OK);
+}
+
+/* What it does is not done once for both. */
+static void function_called_twice(sqlite3 *db)
+{
+    create_note(db);
+    read_sql(db, "SELECT note('seen')");
+    read_sql(db, "SELECT note('seen')");
+}
+
+static void function_of_rows_twice(sqlite3 *db)
+{
+    create_note(db);
+    read_sql(db, "SELECT name, note(age) FROM author WHERE id < 9");
+    read_sql(db, "SELECT name, note(age) FROM author WHERE id < 9");
+}
+
+/* The rows are not to be counted, but each to be noted. */
+static void function_called_for_each(sqlite3 *db)
+{
+    sqlite3_stmt *statement;
+
+    create_note(db);
+    statement = prepare_sql(db, "SELECT note(age) FROM author WHERE id < 9");
+    assert_int_equal(step_all(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
 static void empty_twice(sqlite3 *db)
 {
     read_each(db, NAME, 1000, 1000);
@@ -195,6 +234,9 @@ static void repeated_query(void **state)
         MUST(twice_in_transaction, "repeated_query "),
         SILENT(written_between),
         SILENT(other_values),
+        MUST(function_of_rows_twice, "repeated_query "),
+        SILENT(function_called_twice),
+        SILENT(function_called_for_each),
         SILENT(volatile_function),
         SILENT(current_time_twice),
         SILENT(empty_twice),
