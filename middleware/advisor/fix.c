@@ -34,9 +34,14 @@ static bool starts_column(const struct toolbar__shape *shape, unsigned at)
     return !is(&token[-1], ".") && !is(&token[-1], "as");
 }
 
+static void write_token(struct toolbar_text *fix, const struct toolbar__sql_token *token)
+{
+    toolbar_text_append(fix, token->data, token->length);
+}
+
 /* The same with every column under the name of its table. */
 static void qualify(struct toolbar_text *fix, const struct toolbar__shape *shape, unsigned from,
-                    unsigned to, const char *name, int name_length)
+                    unsigned to, const struct toolbar__sql_token *name)
 {
     for (unsigned i = from; i < to; i++) {
         const struct toolbar__sql_token *token = &shape->tokens[i];
@@ -44,8 +49,11 @@ static void qualify(struct toolbar_text *fix, const struct toolbar__shape *shape
         if (i > from && token->data > token[-1].data + token[-1].length) {
             toolbar__text_char(fix, ' ');
         }
-        if (starts_column(shape, i)) toolbar__text_printf(fix, "%.*s.", name_length, name);
-        toolbar__text_printf(fix, "%.*s", (int)token->length, token->data);
+        if (starts_column(shape, i)) {
+            write_token(fix, name);
+            toolbar__text_char(fix, '.');
+        }
+        write_token(fix, token);
     }
 }
 
@@ -124,53 +132,49 @@ static void write_join(struct toolbar_text *fix, const struct toolbar__shape *pa
                        const struct toolbar__shape *child, const struct toolbar__subject *subject,
                        const struct toolbar__origin *origin)
 {
+    static const struct toolbar__sql_token other = {TOOLBAR__SQL_WORD, "other", 5};
     const struct toolbar__group *group = origin->parent->query->statement->group;
-    struct toolbar_text name;
-    int length;
+    bool same = is_same_table(parent, child);
+    const struct toolbar__sql_token *name = same ? &other : &child->name;
 
-    toolbar__text_init(&name, TOOLBAR__VALUE_MAXIMUM);
-    toolbar__text_printf(&name, "%.*s", (int)child->name.length, child->name.data);
-    if (is_same_table(parent, child)) {
-        name.length = 0;
-        toolbar_text_literal(&name, "other");
-    }
-    length = (int)name.length;
-    if (name.failed) goto out;
-    qualify(fix, parent, 0, parent->from, parent->name.data, (int)parent->name.length);
+    qualify(fix, parent, 0, parent->from, &parent->name);
     toolbar_text_literal(fix, ", ");
-    qualify(fix, child, 1, child->from, name.data, length);
+    qualify(fix, child, 1, child->from, name);
     toolbar__text_char(fix, '\n');
     toolbar__shape_copy(fix, parent, parent->from, parent->rest);
     toolbar__text_string(fix, is_complete(subject, origin) && !is_cut(parent) ? "\nJOIN "
                                                                               : "\nLEFT JOIN ");
-    toolbar__text_printf(fix, "%.*s", (int)child->table.length, child->table.data);
-    if (child->name.data != child->table.data || is_same_table(parent, child)) {
-        toolbar__text_printf(fix, " AS %.*s", length, name.data);
+    write_token(fix, &child->table);
+    if (child->name.data != child->table.data || same) {
+        toolbar_text_literal(fix, " AS ");
+        write_token(fix, name);
     }
-    toolbar__text_printf(fix, " ON %.*s.%.*s = %.*s.", length, name.data,
-                         (int)child->tokens[child->value - 2].length,
-                         child->tokens[child->value - 2].data, (int)parent->name.length,
-                         parent->name.data);
+    toolbar_text_literal(fix, " ON ");
+    write_token(fix, name);
+    toolbar__text_char(fix, '.');
+    write_token(fix, &child->tokens[child->value - 2]);
+    toolbar_text_literal(fix, " = ");
+    write_token(fix, &parent->name);
+    toolbar__text_char(fix, '.');
     toolbar__fix_identifier(fix, group->columns[origin->column].origin);
     if (parent->rest < parent->count) toolbar__text_char(fix, '\n');
-    qualify(fix, parent, parent->rest, parent->count, parent->name.data, (int)parent->name.length);
-out:
-    toolbar__text_free(&name);
+    qualify(fix, parent, parent->rest, parent->count, &parent->name);
 }
 
 void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *child,
                        const struct toolbar__origin *origin)
 {
     const struct toolbar__statement *statement = origin->parent->query->statement;
-    struct toolbar__shape *parent = calloc(1, sizeof *parent), *shape = calloc(1, sizeof *shape);
+    struct {
+        struct toolbar__shape parent, child;
+    } *shapes = malloc(sizeof *shapes); /* not zeroed: reading does that */
 
-    if (parent && shape && toolbar__shape_read(parent, statement) &&
-        read_child(shape, child, origin->value) && is_plain_lookup(shape) &&
-        is_joinable(parent, origin)) {
-        write_join(fix, parent, shape, child, origin);
+    if (shapes && toolbar__shape_read(&shapes->parent, statement) &&
+        read_child(&shapes->child, child, origin->value) && is_plain_lookup(&shapes->child) &&
+        is_joinable(&shapes->parent, origin)) {
+        write_join(fix, &shapes->parent, &shapes->child, child, origin);
     }
-    free(parent);
-    free(shape);
+    free(shapes);
 }
 
 static bool selects(const struct toolbar__shape *shape, const struct toolbar__sql_token *column)

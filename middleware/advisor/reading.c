@@ -188,10 +188,12 @@ static bool is_changing(const struct toolbar__subject *subject, struct cursor cu
                                         "strftime", "unixepoch", "timediff", NULL};
 
     while (!is_end(&cursor)) {
-        bool call = is_among(&cursor, calls);
+        bool word =
+            cursor.token.type == TOOLBAR__SQL_WORD || cursor.token.type == TOOLBAR__SQL_KEYWORD;
+        bool call = word && is_among(&cursor, calls);
 
-        if (is_among(&cursor, words)) return true;
-        if (is_among(&cursor, dates) && is_date_of_now(subject, cursor)) return true;
+        if (word && is_among(&cursor, words)) return true;
+        if (word && is_among(&cursor, dates) && is_date_of_now(subject, cursor)) return true;
         move(&cursor);
         if (call && is(&cursor, "(")) return true;
     }

@@ -52,6 +52,20 @@ static bool gave(const struct toolbar__bench *bench, const struct toolbar__run *
     return false;
 }
 
+/* Without a look at the text: all that was read of its row are values that it was run with. */
+static bool may_be_echo(const struct toolbar__bench *bench, const struct toolbar__run *run)
+{
+    for (unsigned i = 0; i < run->column_count; i++) {
+        bool given = !run->columns[i].rows;
+
+        for (unsigned j = 0; j < run->value_count && !given; j++) {
+            given = run->values[j] && gave(bench, run, i, run->values[j]);
+        }
+        if (!given) return false;
+    }
+    return true;
+}
+
 /* All that was read of its one row is the key. */
 static bool is_echo(const struct toolbar__bench *bench, const struct toolbar__run *run,
                     const struct toolbar__sql_token *name, uint64_t value)
@@ -135,13 +149,15 @@ static const struct toolbar__sighting *examine(const struct toolbar__bench *benc
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject)
 {
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
     const struct toolbar__sighting *source = NULL;
+    struct toolbar__shape *shape;
     const struct toolbar__run *parent;
     struct toolbar__finding finding;
     unsigned key;
 
-    if (shape && subject->reads && toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_KEY &&
+    if (!subject->reads || !may_be_echo(bench, subject->runs[0])) return;
+    shape = calloc(1, sizeof *shape);
+    if (shape && toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_KEY &&
         find_key(shape, subject, &key)) {
         source = examine(bench, subject, shape, key);
     }
