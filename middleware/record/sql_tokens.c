@@ -257,3 +257,26 @@ struct toolbar__sql_token toolbar__sql_next(const char *sql, size_t length, size
     *at += token.length;
     return token;
 }
+
+/* Words and space: most of a text, and nobody asks here which of them are keywords. */
+static size_t pass_words(const char *sql, size_t length, size_t at)
+{
+    struct rest rest = {sql, length};
+
+    while (is_space(byte(rest, at)) || is_letter(byte(rest, at))) {
+        at = span(rest, at + 1, is_space(byte(rest, at)) ? is_space : is_word);
+    }
+    return at;
+}
+
+struct toolbar__sql_token toolbar__sql_next_parameter(const char *sql, size_t length, size_t *at)
+{
+    struct toolbar__sql_token token;
+
+    do {
+        /* The x of a blob too: what is quoted after it ends where a string does. */
+        *at = pass_words(sql, length, *at);
+        token = toolbar__sql_next(sql, length, at);
+    } while (token.type != TOOLBAR__SQL_PARAMETER && token.type != TOOLBAR__SQL_END);
+    return token;
+}

@@ -27,4 +27,7 @@ struct toolbar__sql_token {
 /* The token at *at, which moves past it; END at the end. Any input is fine, broken UTF-8 too. */
 struct toolbar__sql_token toolbar__sql_next(const char *sql, size_t length, size_t *at);
 
+/* The same for parameters only: what is between them is passed over. */
+struct toolbar__sql_token toolbar__sql_next_parameter(const char *sql, size_t length, size_t *at);
+
 #endif

@@ -32,6 +32,35 @@ static void assert_types(const char *sql, const char *expected)
     assert_string_equal(types, expected);
 }
 
+/* What is passed over between parameters has none in it, however broken the text is. */
+static void parameters_are_the_same_alone(void **state)
+{
+    static const char alphabet[] = "xX'?:a$ -/*\n[\"]1.(`_";
+    uint32_t random = 1;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        struct toolbar__sql_token token, alone;
+        size_t length = 1 + (size_t)i % 20, at = 0, at_alone = 0;
+        char sql[20];
+
+        for (size_t j = 0; j < length; j++) {
+            random = random * 1664525 + 1013904223;
+            sql[j] = alphabet[(random >> 16) % (sizeof alphabet - 1)];
+        }
+        do {
+            do {
+                token = toolbar__sql_next(sql, length, &at);
+            } while (token.type != TOOLBAR__SQL_PARAMETER && token.type != TOOLBAR__SQL_END);
+            alone = toolbar__sql_next_parameter(sql, length, &at_alone);
+            if (alone.data != token.data) print_error("in: %.*s\n", (int)length, sql);
+            assert_int_equal(alone.type, token.type);
+            assert_ptr_equal(alone.data, token.data);
+            assert_int_equal(alone.length, token.length);
+        } while (token.type != TOOLBAR__SQL_END);
+    }
+}
+
 static void types_are_told_apart(void **state)
 {
     (void)state;
@@ -149,9 +178,8 @@ static void any_bytes_are_covered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_are_told_apart),
-        cmocka_unit_test(lengths_are_exact),
-        cmocka_unit_test(every_keyword_of_sqlite_is_one),
+        cmocka_unit_test(types_are_told_apart),  cmocka_unit_test(parameters_are_the_same_alone),
+        cmocka_unit_test(lengths_are_exact),     cmocka_unit_test(every_keyword_of_sqlite_is_one),
         cmocka_unit_test(any_bytes_are_covered),
     };
 

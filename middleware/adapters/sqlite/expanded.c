@@ -1,5 +1,5 @@
 /*
- * SQLite copies the text between the parameters byte by byte, so the tokens of the statement's
+ * SQLite copies the text between the parameters byte by byte, so the parameters of the statement's
  * own text say where in the expanded one a literal stands. Literals are read by their form and
  * not as tokens: "a=?AND b" is good SQL, and becomes "a=5AND b".
  */
@@ -158,20 +158,18 @@ static void read_values(sqlite3_stmt *handle, char *from, struct toolbar__value 
     int highest = 0;
 
     while (at < length) {
-        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
+        size_t start = at;
+        struct toolbar__sql_token token = toolbar__sql_next_parameter(sql, length, &at);
+        size_t between = (size_t)(token.data - sql) - start;
+        struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
+        int index;
 
-        if (token.type == TOOLBAR__SQL_PARAMETER) {
-            struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
-            int index = parameter_index(handle, &token, &highest);
-
-            from = read_literal(from, &value);
-            if (!from || index < 1 || index > sqlite3_bind_parameter_count(handle)) return;
-            values[index - 1] = value;
-        } else {
-            /* Inside a running statement SQLite gives a comment instead. */
-            if (strncmp(from, token.data, token.length) != 0) return;
-            from += token.length;
-        }
+        /* Inside a running statement SQLite gives a comment instead. */
+        if (token.type == TOOLBAR__SQL_END || strncmp(from, sql + start, between) != 0) return;
+        index = parameter_index(handle, &token, &highest);
+        from = read_literal(from + between, &value);
+        if (!from || index < 1 || index > sqlite3_bind_parameter_count(handle)) return;
+        values[index - 1] = value;
     }
 }
 
