@@ -50,13 +50,14 @@ static void close_use(struct toolbar__use *use)
     if (!use->bindings) toolbar__use_remove(&uses, use);
 }
 
-static bool begin(sqlite3_stmt *handle, const void *call_site)
+/* When it began; 0: it is not recorded. */
+static int64_t begin(sqlite3_stmt *handle, const void *call_site)
 {
     struct toolbar__parameters parameters;
     char name[TOOLBAR__CONNECTION_NAME];
     struct toolbar__statement *first = NULL;
     struct toolbar__use *use;
-    bool open;
+    int64_t begin_ns = 0;
 
     toolbar__database_name(sqlite3_db_handle(handle), name);
     pthread_mutex_lock(&uses.lock);
@@ -67,17 +68,19 @@ static bool begin(sqlite3_stmt *handle, const void *call_site)
         pthread_mutex_lock(&uses.lock);
         use = current_use(handle);
     }
-    open = use && toolbar__use_open(use, handle, name, &parameters, call_site);
-    if (open) {
+    if (use && toolbar__use_open(use, handle, name, &parameters, call_site)) {
         use->outcome.stack = toolbar__stack_here(use->recording, use->statement, call_site);
+        /* Last, so that our own work is not in it. */
+        use->begin_ns = begin_ns = toolbar__now_ns();
         if (use->query && use->query->first_of_group) first = use->statement;
     } else if (use) {
         close_use(use);
     }
     pthread_mutex_unlock(&uses.lock);
     toolbar__parameters_free(&parameters);
-    if (first) toolbar__plans_offer(toolbar__current->recording, first, sqlite3_db_handle(handle));
-    return open;
+    if (!first) return begin_ns;
+    toolbar__plans_offer(toolbar__current->recording, first, sqlite3_db_handle(handle));
+    return toolbar__now_ns();
 }
 
 static bool is_open(const sqlite3_stmt *handle)
@@ -97,8 +100,7 @@ int64_t toolbar__execution_step(sqlite3_stmt *handle, const void *call_site)
     /* SQLite refuses NULL and, by their lack of a connection, finalized statements. */
     if (!handle || !sqlite3_db_handle(handle) || !sqlite3_sql(handle)) return 0;
     /* A busy one may be another request's, which is seen when the step is over. */
-    if (!sqlite3_stmt_busy(handle) && !begin(handle, call_site)) return 0;
-    return toolbar__now_ns();
+    return sqlite3_stmt_busy(handle) ? toolbar__now_ns() : begin(handle, call_site);
 }
 
 struct failure {
@@ -135,12 +137,13 @@ static void add_time(struct toolbar__use *use, int64_t elapsed_ns)
 void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
 {
     int64_t now_ns = toolbar__now_ns();
-    struct failure failure = {.code = 0};
+    struct failure failure;
     struct toolbar__first_rows rows = {.recording = NULL};
     struct toolbar__query *tracked = NULL;
     int64_t nth = 0;
     struct toolbar__use *use;
 
+    failure.code = 0;
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
         read_failure(&failure, sqlite3_db_handle(handle), code);
     }
@@ -160,7 +163,8 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
         use->outcome.error_code = failure.code;
-        memcpy(use->error_message, failure.message, sizeof use->error_message);
+        use->error_message[0] = '\0';
+        if (failure.code) memcpy(use->error_message, failure.message, sizeof use->error_message);
         /* A COMMIT that found the database busy is still on. */
         if (!sqlite3_stmt_busy(handle)) close_use(use);
     }

@@ -102,7 +102,6 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
     use->outcome.fresh = !sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_RUN, 0);
     use->changes_before = sqlite3_total_changes(sqlite3_db_handle(handle));
     use->open = true;
-    use->begin_ns = toolbar__now_ns();
     return true;
 }
 

@@ -72,7 +72,10 @@ void toolbar__use_free(struct toolbar__use *use);
 /* Both at once. */
 void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use);
 
-/* An execution begins, and ends the one before; false if the recording takes no more. */
+/*
+ * An execution begins, and ends the one before; false if the recording takes no more. The caller
+ * sets `begin_ns`.
+ */
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site);
 
