@@ -12,16 +12,19 @@ enum {
     PART_MINIMUM = 8
 };
 
-static bool ends_with_start(const struct toolbar__secret *secret, const char *data, size_t length)
+/* All of it, or as much of its start as the data has room for at its end. */
+static bool has_start(const struct toolbar__secret *secret, const char *data, size_t length)
 {
     const char *end = data + length;
-    const char *at = end - (length < secret->presented_length ? length : secret->presented_length);
 
-    while (end - at >= PART_MINIMUM && (at = memchr(at, *secret->presented, (size_t)(end - at)))) {
-        if (end - at >= PART_MINIMUM && memcmp(at, secret->presented, (size_t)(end - at)) == 0) {
-            return true;
-        }
-        at++;
+    for (const char *at = data; end - at >= PART_MINIMUM; at++) {
+        size_t left, part;
+
+        at = memchr(at, *secret->presented, (size_t)(end - at));
+        if (!at) return false;
+        left = (size_t)(end - at);
+        part = left < secret->presented_length ? left : secret->presented_length;
+        if (part >= PART_MINIMUM && memcmp(at, secret->presented, part) == 0) return true;
     }
     return false;
 }
@@ -29,10 +32,9 @@ static bool ends_with_start(const struct toolbar__secret *secret, const char *da
 static bool starts_with_hex(const struct toolbar__secret *secret, const char *data)
 {
     for (size_t i = 0; i < secret->presented_length; i++, data += 2) {
-        int high = toolbar__hex_digit(data[0]);
-        int low = toolbar__hex_digit(data[1]);
+        unsigned char c = (unsigned char)secret->presented[i];
 
-        if (high < 0 || low < 0 || (high << 4 | low) != (unsigned char)secret->presented[i]) {
+        if (toolbar__hex_digit(data[0]) != c >> 4 || toolbar__hex_digit(data[1]) != (c & 15)) {
             return false;
         }
     }
@@ -53,8 +55,7 @@ static bool has_presented(const struct toolbar__secret *secret, const char *data
     if (secret->presented_length < PART_MINIMUM) {
         return length == secret->presented_length && memcmp(data, secret->presented, length) == 0;
     }
-    return memmem(data, length, secret->presented, secret->presented_length) ||
-           ends_with_start(secret, data, length) || has_hex(secret, data, length);
+    return has_start(secret, data, length) || has_hex(secret, data, length);
 }
 
 static bool is_word(char c)
