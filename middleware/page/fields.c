@@ -57,10 +57,14 @@ struct toolbar__slice toolbar__slice_trim(struct toolbar__slice slice)
 
 bool toolbar__slice_cut(struct toolbar__slice *rest, char separator, struct toolbar__slice *part)
 {
+    const char *separated;
     bool quoted = false;
-    size_t at = 0;
+    size_t at;
 
     if (!rest->length) return false;
+    /* Only from a quote on there is something to mind. */
+    separated = toolbar__find(rest->data, rest->data + rest->length, separator);
+    at = (size_t)(toolbar__find(rest->data, separated, '"') - rest->data);
     for (; at < rest->length && (quoted || rest->data[at] != separator); at++) {
         if (rest->data[at] == '"') quoted = !quoted;
         if (rest->data[at] == '\\' && quoted && at + 1 < rest->length) at++;
