@@ -5,7 +5,7 @@
  */
 #include "advisor/bench.h"
 
-enum { SLOW_NS = 20 * 1000 * 1000, STEP_NS = 15 };
+enum { SLOW_NS = 20 * 1000 * 1000, CHEAP_NS = 1000 * 1000, STEP_NS = 15 };
 
 /* Rows that it gave or wrote. */
 static int64_t rows_of(const struct toolbar__query *query)
@@ -71,6 +71,8 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     finding.count = 1;
     finding.saving_ns = time_of(subject->runs[worst]->query);
     finding.severity = toolbar__severity_of(bench->recording, finding.saving_ns, 0);
+    /* Whatever its share of a short request is. */
+    if (finding.saving_ns < CHEAP_NS) finding.severity = TOOLBAR__LOW;
     write_evidence(&finding.evidence, bench->recording, subject->runs[worst]->query, slow);
     toolbar__finding_add(bench, rule, &finding);
 }

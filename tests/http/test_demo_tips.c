@@ -35,7 +35,13 @@ static void stop(void)
 
     client_close(client);
     result = demo_stop(demo, SIGTERM);
-    if (result.status) fail_msg("ended with %d: %s", result.status, result.errors.data);
+    if (result.status) {
+        size_t length = result.errors.length;
+
+        /* What it says last; a message has no room for all of it. */
+        fail_msg("ended with %d: %s", result.status,
+                 result.errors.data + (length > 500 ? length - 500 : 0));
+    }
     demo_result_free(&result);
 }
 

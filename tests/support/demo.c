@@ -55,7 +55,7 @@ static void open_outputs(int out[2], int *errors)
 
 static struct demo_result wait_for(pid_t pid, int out, int errors)
 {
-    struct demo_result result = {.status = -1};
+    struct demo_result result = {.status = 0};
     int status;
 
     bytes_append(&result.out, "", 0);
@@ -67,7 +67,7 @@ static struct demo_result wait_for(pid_t pid, int out, int errors)
         if (i == TIMEOUT_MS / 10) kill(pid, SIGKILL);
         usleep(10 * 1000);
     }
-    if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
+    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     lseek(errors, 0, SEEK_SET);
     while (read_more(errors, &result.errors)) {
     }

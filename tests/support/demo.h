@@ -20,7 +20,7 @@ struct demo_process {
 
 /* How one run ended. */
 struct demo_result {
-    int status; /* of exit; -1: by a signal, or not at all */
+    int status; /* of exit; 128 and the number of the signal that ended it, as shells have it */
     struct bytes out;
     struct bytes errors;
 };
