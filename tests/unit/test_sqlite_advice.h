@@ -186,6 +186,12 @@ static inline bool run_scenario(const struct scenario *scenario, const char *fil
     return right;
 }
 
+/* For the table of them all. */
+static inline void print_scenarios(const char *rule, unsigned found, unsigned silent)
+{
+    print_message("advice %-20s found %3u  silent %3u\n", rule, found, silent);
+}
+
 /* In a test with the name of a rule: prints in how many of them it speaks. */
 static inline void run_rule(const char *rule, const struct scenario *scenarios, size_t count)
 {
@@ -197,7 +203,7 @@ static inline void run_rule(const char *rule, const struct scenario *scenarios, 
         if (!run_scenario(&scenarios[i], NULL)) wrong++;
         if (strstr(scenarios[i].rules, word)) found++;
     }
-    print_message("advice %-20s found %3u  silent %3u\n", rule, found, (unsigned)count - found);
+    print_scenarios(rule, found, (unsigned)count - found);
     assert_int_equal(wrong, 0);
 }
 
