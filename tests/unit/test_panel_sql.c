@@ -41,7 +41,7 @@ static const struct toolbar__stack *add_stack(struct toolbar_recording *recordin
                                               struct toolbar__statement *statement)
 {
     static const void *const addresses[] = {"0", "1"};
-    static const struct toolbar__return back = {NULL};
+    static const struct toolbar__return back = {0};
     struct toolbar__stack *stack = (struct toolbar__stack *)toolbar__recording_stack_add(
         recording, statement, addresses, 2, &back);
 
