@@ -74,6 +74,7 @@ void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
     int length;
 
     va_start(arguments, format);
+    /* It has just begun. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     length = vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
     if (length <= 0) return;
