@@ -125,7 +125,7 @@ void toolbar__exchange_call_end(struct toolbar__exchange *exchange)
     int64_t now_ns = toolbar__recording_now(recording);
     int64_t duration_ns = now_ns - exchange->call_start_ns;
 
-    if (exchange->derived || exchange->brief_ns + duration_ns >= BRIEF_NS) {
+    if (exchange->answered || exchange->brief_ns + duration_ns >= BRIEF_NS) {
         toolbar__exchange_note_time(exchange);
         return;
     }

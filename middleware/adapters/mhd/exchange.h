@@ -42,7 +42,8 @@ struct toolbar__exchange {
     uint64_t body_bytes;           /* that the application took */
     unsigned calls;                /* of the application's handler */
     uint64_t socket_cookie;        /* of the connection: its memory may be used again */
-    /* The running call of the application's handler. */
+    /* The running call of the application's handler; for its thread only. */
+    bool answered;         /* in it */
     int64_t call_start_ns; /* from the start of the request */
     int64_t last_end_ns;   /* when the call before it ended */
     struct toolbar__usage call_usage;

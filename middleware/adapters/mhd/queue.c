@@ -16,7 +16,10 @@ struct toolbar__queueing toolbar__queue_begin(struct MHD_Connection *connection,
         return queueing;
     }
     /* A suspended connection's response may come from another thread, whose time is not ours. */
-    if (toolbar__exchange_running == exchange) toolbar__exchange_note_time(exchange);
+    if (toolbar__exchange_running == exchange) {
+        exchange->answered = true;
+        toolbar__exchange_note_time(exchange);
+    }
     exchange->derived = true;
     /* Before it is queued: in an external loop the request may be over when that returns. */
     exchange->queued = true;
