@@ -61,6 +61,10 @@ static inline void watch_by_hook(sqlite3 *db)
     }
 #define SILENT(act) MUST(act, "")
 
+/* A list of posts, and the author of one. */
+#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
+#define NAME "SELECT name FROM author WHERE id = ?1"
+
 static inline void create_blog(sqlite3 *db)
 {
     run_sql(db, "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT, age INTEGER, code TEXT);"
@@ -107,6 +111,30 @@ static inline void read_each(sqlite3 *db, const char *sql, int first, int last)
         read_all(statement);
     }
     sqlite3_finalize(statement);
+}
+
+/* What both ways of watching can tell is asked again. */
+static inline void twice(sqlite3 *db)
+{
+    read_sql(db, LIST);
+    read_sql(db, LIST);
+}
+
+static inline void twice_by_value(sqlite3 *db)
+{
+    read_each(db, NAME, 3, 3);
+    read_each(db, NAME, 3, 3);
+}
+
+static inline void twice_by_literal(sqlite3 *db)
+{
+    read_sql(db, "SELECT name FROM author WHERE id = 4");
+    read_sql(db, "SELECT name FROM author WHERE id = 4");
+}
+
+static inline void twice_by_exec(sqlite3 *db)
+{
+    run_sql(db, "SELECT name FROM author WHERE age > 30; SELECT name FROM author WHERE age > 30");
 }
 
 /* For each row of `list`, with the value of `column` as the application would pass it on. */

@@ -1,9 +1,6 @@
 /* The advisor on what was asked: queries for each row and in loops. */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
-#define NAME "SELECT name FROM author WHERE id = ?1"
-
 static void nested(sqlite3 *db)
 {
     for_each(db, LIST, 1, NAME);

@@ -1,32 +1,6 @@
 /* The advisor on what was asked again. */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
-#define NAME "SELECT name FROM author WHERE id = ?1"
-
-static void twice(sqlite3 *db)
-{
-    read_sql(db, LIST);
-    read_sql(db, LIST);
-}
-
-static void twice_by_value(sqlite3 *db)
-{
-    read_each(db, NAME, 3, 3);
-    read_each(db, NAME, 3, 3);
-}
-
-static void twice_by_literal(sqlite3 *db)
-{
-    read_sql(db, "SELECT name FROM author WHERE id = 4");
-    read_sql(db, "SELECT name FROM author WHERE id = 4");
-}
-
-static void twice_by_exec(sqlite3 *db)
-{
-    run_sql(db, "SELECT name FROM author WHERE age > 30; SELECT name FROM author WHERE age > 30");
-}
-
 static void twice_in_transaction(sqlite3 *db)
 {
     run_sql(db, "BEGIN");

@@ -1,8 +1,6 @@
 /* The advisor on what was asked again after something else had happened. */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
-
 static void twice_around(sqlite3 *db, const char *sql, const char *between)
 {
     read_sql(db, sql);

@@ -1,7 +1,6 @@
 /* The advisor on rows that were looked up for their own key, or to see whether there is one. */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
 #define ID "SELECT id FROM author WHERE id = ?"
 
 static void echoed(sqlite3 *db)

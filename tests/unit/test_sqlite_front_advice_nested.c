@@ -1,8 +1,6 @@
 /* The advisor on queries for each row of queries for each row, and on walks from row to row. */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
-
 /* For each row of `sql`, run with `key`, runs `next` with the value of `column`. */
 static void descend(sqlite3 *db, const char *sql, int key, int column, const char *next)
 {

@@ -4,9 +4,6 @@
  */
 #include "test_sqlite_advice.h"
 
-#define LIST "SELECT id, author_id, title FROM post ORDER BY id LIMIT 20"
-#define NAME "SELECT name FROM author WHERE id = ?1"
-
 static void nested(sqlite3 *db)
 {
     for_each(db, LIST, 1, NAME);
@@ -196,29 +193,6 @@ static void query_in_loop(void **state)
 
     (void)state;
     run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
-}
-
-static void twice(sqlite3 *db)
-{
-    read_sql(db, LIST);
-    read_sql(db, LIST);
-}
-
-static void twice_by_value(sqlite3 *db)
-{
-    read_each(db, NAME, 3, 3);
-    read_each(db, NAME, 3, 3);
-}
-
-static void twice_by_literal(sqlite3 *db)
-{
-    read_sql(db, "SELECT name FROM author WHERE id = 4");
-    read_sql(db, "SELECT name FROM author WHERE id = 4");
-}
-
-static void twice_by_exec(sqlite3 *db)
-{
-    run_sql(db, "SELECT name FROM author WHERE age > 30; SELECT name FROM author WHERE age > 30");
 }
 
 /* The duplicates of a look-up; that its value was read before is not seen. */
