@@ -18,7 +18,8 @@ void *const toolbar__front_parts[] = {
 
 #ifndef TOOLBAR_FRONT_WRAP
 struct toolbar__front_real toolbar__front_functions;
-atomic_bool toolbar__front_resolved;
+static atomic_uint unresolved = 1;
+toolbar__front_threads toolbar__front_watched = &unresolved;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void resolve(void)
@@ -32,7 +33,7 @@ static void resolve(void)
 #define SYMBOL(name) toolbar__front_functions.name = (__typeof__(name) *)dlsym(library, #name);
 #include "adapters/sqlite/front_symbols.h"
 #undef SYMBOL
-    atomic_store_explicit(&toolbar__front_resolved, true, memory_order_release);
+    atomic_store_explicit(&toolbar__front_watched, &toolbar__current_threads, memory_order_release);
 }
 
 void toolbar__front_resolve(void)

@@ -35,7 +35,7 @@
 #define FRONT(name) __wrap_##name
 #define REAL(name) __real_##name
 #define PASS(name) __real_##name
-#define RESOLVED() true
+#define WATCHED_THREADS() (&toolbar__current_threads)
 #else
 /* SQLite's own functions. */
 struct toolbar__front_real {
@@ -44,17 +44,23 @@ struct toolbar__front_real {
 #undef SYMBOL
 };
 
+/*
+ * How many threads work for a shown request; until SQLite's functions are known it leads to a
+ * number that is not 0, so that one look answers both questions.
+ */
+typedef atomic_uint *_Atomic toolbar__front_threads;
+
 /* Of this library only, wherever it is linked to: they are reached without a table. */
 #pragma GCC visibility push(hidden)
 extern struct toolbar__front_real toolbar__front_functions;
-extern atomic_bool toolbar__front_resolved;
+extern toolbar__front_threads toolbar__front_watched;
 #pragma GCC visibility pop
-#define RESOLVED() atomic_load_explicit(&toolbar__front_resolved, memory_order_acquire)
+#define WATCHED_THREADS() atomic_load_explicit(&toolbar__front_watched, memory_order_acquire)
 void toolbar__front_resolve(void);
 
 static inline const struct toolbar__front_real *toolbar__front_real(void)
 {
-    if (!RESOLVED()) toolbar__front_resolve();
+    if (WATCHED_THREADS() != &toolbar__current_threads) toolbar__front_resolve();
     return &toolbar__front_functions;
 }
 
@@ -82,8 +88,7 @@ const void *toolbar__front_call_site(const void *return_address);
 
 /* Nobody works for a shown request. */
 #define UNWATCHED()                                                                                \
-    __builtin_expect(                                                                              \
-        RESOLVED() && !atomic_load_explicit(&toolbar__current_threads, memory_order_relaxed), 1)
+    __builtin_expect(!atomic_load_explicit(WATCHED_THREADS(), memory_order_relaxed), 1)
 
 #define LIST(...) __VA_ARGS__
 
