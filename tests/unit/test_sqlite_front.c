@@ -96,6 +96,34 @@ static void errors_are_recorded_as_sqlite_says_them(void **state)
     sqlite3_close(db);
 }
 
+/* What RAISE() says may be as long as it likes; what is kept of it is bounded, and terminated. */
+static void a_long_error_is_cut(void **state)
+{
+    enum { LENGTH = 2 * TOOLBAR__VALUE_SEEN };
+    sqlite3 *db = open_database(":memory:");
+    char said[LENGTH + 1], *sql;
+    const struct toolbar__query *query;
+    struct shown shown;
+
+    (void)state;
+    memset(said, 'e', LENGTH);
+    said[LENGTH] = '\0';
+    create_schema(db);
+    sql = sqlite3_mprintf(
+        "CREATE TEMP TRIGGER t BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, %Q); END", said);
+    run_sql(db, sql);
+    sqlite3_free(sql);
+    shown_begin(&shown);
+    assert_int_equal(sqlite3_exec(db, "INSERT INTO log VALUES (1)", NULL, NULL, NULL),
+                     SQLITE_CONSTRAINT);
+    query = query_at(shown_finish(&shown), 1);
+    assert_int_equal(query->error_code, SQLITE_CONSTRAINT_TRIGGER);
+    assert_int_equal(strlen(query->error_message), TOOLBAR__VALUE_MAXIMUM);
+    assert_memory_equal(query->error_message, said, TOOLBAR__VALUE_MAXIMUM);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 /* COMMIT is one statement, however often it has to be tried. */
 static void a_busy_commit_is_one_statement(void **state)
 {
@@ -350,6 +378,7 @@ int main(void)
         cmocka_unit_test(nothing_is_recorded_for_a_hidden_request),
         cmocka_unit_test(reading_the_schema_is_not_recorded),
         cmocka_unit_test(errors_are_recorded_as_sqlite_says_them),
+        cmocka_unit_test(a_long_error_is_cut),
         cmocka_unit_test(a_busy_commit_is_one_statement),
         cmocka_unit_test(figures_are_those_of_the_execution),
         cmocka_unit_test(connections_have_names),

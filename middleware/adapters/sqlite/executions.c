@@ -162,9 +162,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
             }
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
-        use->outcome.error_code = failure.code;
-        use->error_message[0] = '\0';
-        if (failure.code) memcpy(use->error_message, failure.message, sizeof use->error_message);
+        toolbar__use_failed(use, failure.code, failure.code ? failure.message : NULL);
         /* A COMMIT that found the database busy is still on. */
         if (!sqlite3_stmt_busy(handle)) close_use(use);
     }

@@ -141,17 +141,25 @@ void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t
     }
 }
 
+void toolbar__use_failed(struct toolbar__use *use, int code, const char *message)
+{
+    use->outcome.error_code = code;
+    free(use->error_message);
+    use->error_message = message ? strdup(message) : NULL;
+}
+
 void toolbar__use_close(struct toolbar__use *use)
 {
     if (!use->open) return;
     use->open = false;
     toolbar__use_rows_over(use);
-    if (use->error_message[0]) {
+    if (use->outcome.error_code) {
         use->outcome.error_message = use->error_message;
         use->outcome.error_name = toolbar__code_name(use->outcome.error_code);
     }
     toolbar__recording_query_done(use->recording, use->statement, use->query, &use->outcome);
-    use->error_message[0] = '\0';
+    free(use->error_message);
+    use->error_message = NULL;
 }
 
 /* Calls `act` for the request's uses, or for all; it may free the one that it gets. */

@@ -36,7 +36,7 @@ struct toolbar__use {
     int changes_before; /* of the connection, in total */
     struct toolbar__outcome outcome;
     struct toolbar__growth growth;
-    char error_message[TOOLBAR__VALUE_MAXIMUM];
+    char *error_message; /* of the last step; NULL: it did not fail */
 };
 
 struct toolbar__uses {
@@ -85,6 +85,9 @@ void toolbar__use_rows_over(struct toolbar__use *use);
 
 /* Brings the figures of the open execution up to date. */
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns);
+
+/* What the last step of the open execution said: 0 and NULL if it did not fail. */
+void toolbar__use_failed(struct toolbar__use *use, int code, const char *message);
 
 /* The open execution is over. */
 void toolbar__use_close(struct toolbar__use *use);
