@@ -139,19 +139,29 @@ static struct toolbar__statement *find_statement(struct toolbar_recording *recor
     return add_statement(recording, connection, sql, length, hash);
 }
 
+struct toolbar__statement *toolbar__statement_of(struct toolbar_recording *recording,
+                                                 const char *connection, const char *sql,
+                                                 size_t length)
+{
+    struct toolbar__statement *statement;
+
+    if (recording->finished) {
+        atomic_fetch_add_explicit(&recording->late_queries, 1, memory_order_relaxed);
+        return NULL;
+    }
+    statement = find_statement(recording, connection, sql, length);
+    if (!statement) recording->query_count++;
+    return statement;
+}
+
 struct toolbar__statement *toolbar__recording_statement(struct toolbar_recording *recording,
                                                         const char *connection, const char *sql,
                                                         size_t length)
 {
-    struct toolbar__statement *statement = NULL;
+    struct toolbar__statement *statement;
 
     pthread_mutex_lock(&recording->lock);
-    if (recording->finished) {
-        atomic_fetch_add_explicit(&recording->late_queries, 1, memory_order_relaxed);
-    } else {
-        statement = find_statement(recording, connection, sql, length);
-        if (!statement) recording->query_count++;
-    }
+    statement = toolbar__statement_of(recording, connection, sql, length);
     pthread_mutex_unlock(&recording->lock);
     return statement;
 }
@@ -264,6 +274,25 @@ static struct toolbar__query *keep_query(struct toolbar_recording *recording,
     return statement->group->last = query;
 }
 
+struct toolbar__query *toolbar__query_of(struct toolbar_recording *recording,
+                                         struct toolbar__statement *statement,
+                                         const struct toolbar__value *values, unsigned value_count)
+{
+    struct toolbar__query *query;
+
+    recording->query_count++;
+    statement->group->count++;
+    query = keep_query(recording, statement);
+    if (!query) return NULL;
+    query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
+    query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
+    query->auto_index = query->vm_steps = query->reprepares = TOOLBAR__UNKNOWN;
+    query->changes = query->further_changes = query->heap_bytes = TOOLBAR__UNKNOWN;
+    copy_values(recording, query, values, value_count);
+    toolbar__tracking_begin(recording, query, values, value_count);
+    return query;
+}
+
 struct toolbar__query *toolbar__recording_query(struct toolbar_recording *recording,
                                                 struct toolbar__statement *statement,
                                                 int64_t start_ns,
@@ -273,20 +302,8 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
     struct toolbar__query *query = NULL;
 
     pthread_mutex_lock(&recording->lock);
-    if (!recording->finished) {
-        recording->query_count++;
-        statement->group->count++;
-        query = keep_query(recording, statement);
-    }
-    if (query) {
-        query->start_ns = start_ns;
-        query->duration_ns = query->engine_ns = query->open_ns = TOOLBAR__UNKNOWN;
-        query->rows = query->rows_scanned = query->sorts = TOOLBAR__UNKNOWN;
-        query->auto_index = query->vm_steps = query->reprepares = TOOLBAR__UNKNOWN;
-        query->changes = query->further_changes = query->heap_bytes = TOOLBAR__UNKNOWN;
-        copy_values(recording, query, values, value_count);
-        toolbar__tracking_begin(recording, query, values, value_count);
-    }
+    if (!recording->finished) query = toolbar__query_of(recording, statement, values, value_count);
+    if (query) query->start_ns = start_ns;
     pthread_mutex_unlock(&recording->lock);
     return query;
 }

@@ -276,6 +276,17 @@ struct toolbar__query *toolbar__recording_query(struct toolbar_recording *record
                                                 unsigned value_count);
 
 /*
+ * The same two for who holds the lock, and sets the query's `start_ns`. With a statement it is not
+ * finished.
+ */
+struct toolbar__statement *toolbar__statement_of(struct toolbar_recording *recording,
+                                                 const char *connection, const char *sql,
+                                                 size_t length);
+struct toolbar__query *toolbar__query_of(struct toolbar_recording *recording,
+                                         struct toolbar__statement *statement,
+                                         const struct toolbar__value *values, unsigned value_count);
+
+/*
  * For what belongs to a recording, whose lock is held: completes `copy`, which is a plain copy of
  * `value`, with bytes of its own, at most `maximum` of them, and none of a secret. False: full.
  */

@@ -11,14 +11,12 @@ has_come_back(const struct toolbar__return *back, const void *frame)
     return back->slot && back->frame == frame && *back->slot == back->address;
 }
 
-struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
-                                                const struct toolbar__statement *statement,
+struct toolbar__stack *toolbar__recording_stack(const struct toolbar__statement *statement,
                                                 const void *call_site, const void *frame,
                                                 bool *look)
 {
     struct toolbar__stack *first = NULL, *stack;
 
-    pthread_mutex_lock(&recording->lock);
     for (stack = statement->stacks; stack; stack = stack->next) {
         if (stack->call_site != call_site) continue;
         if (has_come_back(&stack->back, frame)) break;
@@ -26,17 +24,16 @@ struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *record
     }
     *look = !stack && first && first->looks < TOOLBAR__STACK_LOOKS;
     if (*look) first->looks++;
-    pthread_mutex_unlock(&recording->lock);
     return stack ? stack : first;
 }
 
-const struct toolbar__stack *toolbar__recording_stack_from(
-    struct toolbar_recording *recording, const struct toolbar__statement *statement,
-    struct toolbar__stack *known, const void *caller, const struct toolbar__return *back)
+const struct toolbar__stack *
+toolbar__recording_stack_from(const struct toolbar__statement *statement,
+                              struct toolbar__stack *known, const void *caller,
+                              const struct toolbar__return *back)
 {
     struct toolbar__stack *stack = known;
 
-    pthread_mutex_lock(&recording->lock);
     if (caller) stack = statement->stacks;
     while (caller && stack &&
            (stack->call_site != known->call_site || stack->count < 2 ||
@@ -44,7 +41,6 @@ const struct toolbar__stack *toolbar__recording_stack_from(
         stack = stack->next;
     }
     if (stack) stack->back = *back;
-    pthread_mutex_unlock(&recording->lock);
     return stack;
 }
 
@@ -72,7 +68,6 @@ const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recordi
 
     if (count > TOOLBAR__FRAMES_MAXIMUM) count = TOOLBAR__FRAMES_MAXIMUM;
     size = sizeof *stack + count * sizeof *stack->frames;
-    pthread_mutex_lock(&recording->lock);
     end = recording->finished ? NULL : end_of(statement);
     if (end) stack = toolbar__arena_alloc(&recording->arena, size);
     if (stack) {
@@ -84,7 +79,6 @@ const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recordi
         }
         *end = stack;
     }
-    pthread_mutex_unlock(&recording->lock);
     return stack;
 }
 

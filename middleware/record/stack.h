@@ -43,20 +43,22 @@ struct toolbar__stack {
     struct toolbar__frame frames[];
 };
 
+/* The first three are for who holds the recording's lock. */
+
 /*
  * The stack of an earlier execution of this statement from this place, if possible one that had
  * the caller of now, which looks from `frame`; NULL: none is known. *look: it is not known to be
  * that one, and worth a look.
  */
-struct toolbar__stack *toolbar__recording_stack(struct toolbar_recording *recording,
-                                                const struct toolbar__statement *statement,
+struct toolbar__stack *toolbar__recording_stack(const struct toolbar__statement *statement,
                                                 const void *call_site, const void *frame,
                                                 bool *look);
 
 /* The same for a known caller of the place, or NULL for that of `known`: it has come `back`. */
-const struct toolbar__stack *toolbar__recording_stack_from(
-    struct toolbar_recording *recording, const struct toolbar__statement *statement,
-    struct toolbar__stack *known, const void *caller, const struct toolbar__return *back);
+const struct toolbar__stack *
+toolbar__recording_stack_from(const struct toolbar__statement *statement,
+                              struct toolbar__stack *known, const void *caller,
+                              const struct toolbar__return *back);
 
 /* Keeps the stack, of which the first address is the call site; NULL: no room. */
 const struct toolbar__stack *toolbar__recording_stack_add(struct toolbar_recording *recording,

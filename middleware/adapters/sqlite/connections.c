@@ -1,6 +1,7 @@
 #include "adapters/sqlite/connections.h"
 
 #include <debugtoolbar/sqlite.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,16 @@
 #include "record/request.h"
 
 struct toolbar__databases toolbar__databases = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* How often a name was given or taken; changes under the lock. */
+static atomic_uint changes;
+
+/* The name that this thread asked for last; `db` NULL: that of a file, which may change. */
+static _Thread_local struct {
+    const sqlite3 *db;
+    unsigned changes;
+    char name[TOOLBAR__CONNECTION_NAME];
+} known;
 
 struct toolbar__database *toolbar__database_find(const sqlite3 *db)
 {
@@ -43,17 +54,21 @@ static void name_by_file(sqlite3 *db, char name[TOOLBAR__CONNECTION_NAME])
     sqlite3_mutex_leave(sqlite3_db_mutex(db));
 }
 
-void toolbar__database_name(sqlite3 *db, char name[TOOLBAR__CONNECTION_NAME])
+const char *toolbar__database_name(sqlite3 *db)
 {
     const struct toolbar__database *database;
-    bool attached;
 
+    if (known.db == db && known.changes == atomic_load_explicit(&changes, memory_order_acquire)) {
+        return known.name;
+    }
     pthread_mutex_lock(&toolbar__databases.lock);
     database = toolbar__database_find(db);
-    attached = database && database->attached;
-    if (attached) set_name(name, database->name);
+    known.db = database && database->attached ? db : NULL;
+    known.changes = atomic_load_explicit(&changes, memory_order_relaxed);
+    if (known.db) set_name(known.name, database->name);
     pthread_mutex_unlock(&toolbar__databases.lock);
-    if (!attached) name_by_file(db, name);
+    if (!known.db) name_by_file(db, known.name);
+    return known.name;
 }
 
 /* SQLite calls it when the connection is closed for good. */
@@ -68,6 +83,7 @@ static void closed(void *db)
     }
     database = *at;
     if (database) *at = database->next;
+    changes++;
     pthread_mutex_unlock(&toolbar__databases.lock);
     if (!database) return;
     toolbar__uses_drop(&database->uses, NULL);
@@ -121,6 +137,7 @@ static bool set_attached(sqlite3 *db, const char *name)
         pthread_mutex_unlock(&database->uses.lock);
         database->owner = pthread_self();
         database->attached = true;
+        changes++;
     }
     pthread_mutex_unlock(&toolbar__databases.lock);
     return database != NULL;
@@ -146,6 +163,7 @@ void toolbar_sqlite_detach(sqlite3 *db)
     pthread_mutex_lock(&toolbar__databases.lock);
     database = toolbar__database_find(db);
     if (database) database->attached = false;
+    changes++;
     pthread_mutex_unlock(&toolbar__databases.lock);
     if (database) toolbar__trace_stop(db);
 }

@@ -39,7 +39,10 @@ extern struct toolbar__databases toolbar__databases;
 /* NULL if it is not in the list. The lock is held. */
 struct toolbar__database *toolbar__database_find(const sqlite3 *db);
 
-/* The name to show: as attached, else that of the file. Takes the lock. */
-void toolbar__database_name(sqlite3 *db, char name[TOOLBAR__CONNECTION_NAME]);
+/*
+ * The name to show: as attached, else that of the file. The thread's own, until it asks again.
+ * Takes the lock, unless the thread has asked for an attached one's before and nothing has changed.
+ */
+const char *toolbar__database_name(sqlite3 *db);
 
 #endif

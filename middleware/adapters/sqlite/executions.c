@@ -53,13 +53,12 @@ static void close_use(struct toolbar__use *use)
 /* When it began; 0: it is not recorded. */
 static int64_t begin(sqlite3_stmt *handle, const void *call_site)
 {
+    const char *name = toolbar__database_name(sqlite3_db_handle(handle));
     struct toolbar__parameters parameters;
-    char name[TOOLBAR__CONNECTION_NAME];
     struct toolbar__statement *first = NULL;
     struct toolbar__use *use;
     int64_t begin_ns = 0;
 
-    toolbar__database_name(sqlite3_db_handle(handle), name);
     pthread_mutex_lock(&uses.lock);
     use = current_use(handle);
     if (!toolbar__parameters_seen(&parameters, handle, use ? use->bindings : NULL)) {
@@ -69,9 +68,7 @@ static int64_t begin(sqlite3_stmt *handle, const void *call_site)
         use = current_use(handle);
     }
     if (use && toolbar__use_open(use, handle, name, &parameters, call_site)) {
-        use->outcome.stack = toolbar__stack_here(use->recording, use->statement, call_site);
-        /* Last, so that our own work is not in it. */
-        use->begin_ns = begin_ns = toolbar__now_ns();
+        begin_ns = use->begin_ns;
         if (use->query && use->query->first_of_group) first = use->statement;
     } else if (use) {
         close_use(use);
@@ -206,7 +203,7 @@ void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
     pthread_mutex_unlock(&uses.lock);
 }
 
-struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle)
+struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *begin_ns)
 {
     struct toolbar__use *use;
 
@@ -215,7 +212,7 @@ struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle)
     use = toolbar__use_find(&uses, handle);
     if (use) {
         toolbar__use_unlink(&uses, use);
-        if (use->open) toolbar__use_sample(use, handle, toolbar__now_ns());
+        if (use->open) toolbar__use_sample(use, handle, *begin_ns = toolbar__now_ns());
     }
     pthread_mutex_unlock(&uses.lock);
     return use;
@@ -244,7 +241,6 @@ void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int c
 {
     struct toolbar_recording *recording = toolbar__current->recording;
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
-    char name[TOOLBAR__CONNECTION_NAME];
     struct failure failure;
     struct toolbar__statement *statement;
     struct toolbar__query *query;
@@ -260,10 +256,11 @@ void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int c
         outcome.error_name = toolbar__code_name(failure.code);
         outcome.error_message = failure.message;
     }
-    toolbar__database_name(db, name);
-    statement = toolbar__recording_statement(recording, name, sql, length);
+    statement = toolbar__recording_statement(recording, toolbar__database_name(db), sql, length);
     if (!statement) return;
+    pthread_mutex_lock(&recording->lock);
     outcome.stack = toolbar__stack_here(recording, statement, call_site);
+    pthread_mutex_unlock(&recording->lock);
     query = toolbar__recording_query(recording, statement, begin_ns - recording->begin_ns, NULL, 0);
     toolbar__recording_query_done(recording, statement, query, &outcome);
 }
@@ -292,7 +289,7 @@ static struct toolbar__bindings *current_bindings(sqlite3_stmt *handle)
 {
     struct toolbar__use *use = current_use(handle);
 
-    if (use && !use->bindings) use->bindings = toolbar__bindings_new(handle);
+    if (use && !use->bindings) use->bindings = toolbar__bindings_new(handle, &use->unused);
     return use ? use->bindings : NULL;
 }
 

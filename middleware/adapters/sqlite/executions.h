@@ -31,8 +31,12 @@ TOOLBAR_EXPORT void toolbar__execution_stepped(sqlite3_stmt *handle, int code, i
 TOOLBAR_EXPORT int64_t toolbar__execution_reset(sqlite3_stmt *handle);
 TOOLBAR_EXPORT void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns);
 
-/* Around sqlite3_finalize(), after which the handle may be another thread's new statement. */
-TOOLBAR_EXPORT struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle);
+/*
+ * Around sqlite3_finalize(), after which the handle may be another thread's new statement. NULL:
+ * nothing to tell; *begin_ns is set for what is still being executed.
+ */
+TOOLBAR_EXPORT struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle,
+                                                                int64_t *begin_ns);
 TOOLBAR_EXPORT void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns);
 
 /* After a successful prepare; `handle` is NULL for an empty text. */

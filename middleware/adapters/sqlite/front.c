@@ -102,8 +102,8 @@ FRONT_FUNCTION(int, sqlite3_reset, (sqlite3_stmt * statement), (statement))
 
 static int finalize(sqlite3_stmt *statement)
 {
-    struct toolbar__use *use = toolbar__execution_finalize(statement);
-    int64_t begin_ns = toolbar__execution_clock();
+    int64_t begin_ns = 0;
+    struct toolbar__use *use = toolbar__execution_finalize(statement, &begin_ns);
     int code;
 
     INSIDE(code, REAL(sqlite3_finalize)(statement));

@@ -75,14 +75,11 @@ void toolbar__page_cache_begin(struct toolbar_recording *recording)
 
 void toolbar__page_cache_use(struct toolbar_recording *recording, const sqlite3 *db)
 {
-    struct marks *marks;
+    struct marks *marks = recording->page_cache_marks;
 
-    pthread_mutex_lock(&recording->lock);
-    marks = recording->page_cache_marks;
     for (unsigned i = 0; marks && i < marks->count; i++) {
         if (marks->at[i].db == db) marks->at[i].used = true;
     }
-    pthread_mutex_unlock(&recording->lock);
 }
 
 /* SQLite counts in 31 bits and starts again at 0. */

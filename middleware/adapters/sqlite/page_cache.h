@@ -12,7 +12,7 @@ struct toolbar_recording;
 /* Notes the counters of all attached connections; which will be used is not known yet. */
 void toolbar__page_cache_begin(struct toolbar_recording *recording);
 
-/* The request uses this connection. Wants no lock of SQLite's. */
+/* The request uses this connection. The recording's lock is held; wants no lock of SQLite's. */
 void toolbar__page_cache_use(struct toolbar_recording *recording, const sqlite3 *db);
 
 /* Records what the attached ones among the used connections did. */

@@ -15,20 +15,40 @@ struct bound {
 
 struct toolbar__bindings {
     unsigned count;
+    unsigned room;
     struct bound bound[];
 };
 
-struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle)
+/* Most statements have fewer parameters, and then find the memory of the one before enough. */
+enum { ROOM_LEAST = 4 };
+
+static struct toolbar__bindings *make(unsigned room)
+{
+    struct toolbar__bindings *bindings = malloc(sizeof *bindings + room * sizeof *bindings->bound);
+
+    if (!bindings) return NULL;
+    bindings->room = room;
+    for (unsigned i = 0; i < room; i++) {
+        bindings->bound[i].bytes = NULL;
+    }
+    return bindings;
+}
+
+struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle,
+                                                struct toolbar__bindings **unused)
 {
     int count = sqlite3_bind_parameter_count(handle);
-    struct toolbar__bindings *bindings;
+    struct toolbar__bindings *bindings = *unused;
 
     if (count < 1 || count > TOOLBAR__VALUES_MAXIMUM) return NULL;
-    bindings = malloc(sizeof *bindings + (size_t)count * sizeof *bindings->bound);
+    if (bindings && bindings->room >= (unsigned)count) {
+        *unused = NULL;
+    } else {
+        bindings = make(count < ROOM_LEAST ? ROOM_LEAST : (unsigned)count);
+    }
     if (!bindings) return NULL;
     bindings->count = (unsigned)count;
     for (unsigned i = 0; i < bindings->count; i++) {
-        bindings->bound[i].bytes = NULL;
         bindings->bound[i].seen = false;
     }
     return bindings;
@@ -37,7 +57,7 @@ struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle)
 void toolbar__bindings_free(struct toolbar__bindings *bindings)
 {
     if (!bindings) return;
-    for (unsigned i = 0; i < bindings->count; i++) {
+    for (unsigned i = 0; i < bindings->room; i++) {
         free(bindings->bound[i].bytes);
     }
     free(bindings);

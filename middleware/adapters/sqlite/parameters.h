@@ -22,8 +22,12 @@ struct toolbar__parameters {
     char *expanded; /* some bytes are in here */
 };
 
-/* Nothing seen yet. NULL if the statement has no parameters, too many, or memory is short. */
-struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle);
+/*
+ * Nothing seen yet. NULL if the statement has no parameters, too many, or memory is short. *unused,
+ * which may be NULL, is taken if it has the room.
+ */
+struct toolbar__bindings *toolbar__bindings_new(sqlite3_stmt *handle,
+                                                struct toolbar__bindings **unused);
 void toolbar__bindings_free(struct toolbar__bindings *bindings);
 
 /* Notes a value (copied, cut to what is kept); `index` from 1 as in SQLite, any is allowed. */

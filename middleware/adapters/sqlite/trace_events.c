@@ -48,8 +48,8 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
     toolbar__parameters_free(&parameters);
     if (open && use->query && use->query->first_of_group) {
         toolbar__plans_offer(recording, use->statement, sqlite3_db_handle(statement));
+        use->begin_ns = toolbar__now_ns();
     }
-    use->begin_ns = toolbar__now_ns();
     if (open) return use;
     toolbar__use_remove(&database->uses, use);
     return NULL;

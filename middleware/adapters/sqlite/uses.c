@@ -5,10 +5,20 @@
 
 #include "adapters/sqlite/codes.h"
 #include "adapters/sqlite/page_cache.h"
+#include "adapters/symbols/stack.h"
+#include "base/clock.h"
 
-static const int counters[TOOLBAR__USE_COUNTERS] = {
-    SQLITE_STMTSTATUS_VM_STEP, SQLITE_STMTSTATUS_FULLSCAN_STEP, SQLITE_STMTSTATUS_SORT,
-    SQLITE_STMTSTATUS_AUTOINDEX, SQLITE_STMTSTATUS_REPREPARE};
+enum { VM_STEPS, ROWS_SCANNED, SORTS, AUTO_INDEX, REPREPARES };
+
+static const int counters[TOOLBAR__USE_COUNTERS] = {[VM_STEPS] = SQLITE_STMTSTATUS_VM_STEP,
+                                                    [ROWS_SCANNED] =
+                                                        SQLITE_STMTSTATUS_FULLSCAN_STEP,
+                                                    [SORTS] = SQLITE_STMTSTATUS_SORT,
+                                                    [AUTO_INDEX] = SQLITE_STMTSTATUS_AUTOINDEX,
+                                                    [REPREPARES] = SQLITE_STMTSTATUS_REPREPARE};
+
+/* The one that was freed last: most programs are done with a statement before the next. */
+static _Atomic(struct toolbar__use *) spare;
 
 static size_t bucket(const sqlite3_stmt *handle)
 {
@@ -25,6 +35,17 @@ struct toolbar__use *toolbar__use_find(const struct toolbar__uses *uses, const s
     return use;
 }
 
+/* Closed and without anything of the use that it was, but for `unused`. */
+static struct toolbar__use *take(void)
+{
+    struct toolbar__use *use = atomic_exchange_explicit(&spare, NULL, memory_order_acq_rel);
+
+    if (use) return use;
+    use = malloc(sizeof *use);
+    if (use) *use = (struct toolbar__use){.open = false};
+    return use;
+}
+
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
                                       struct toolbar_recording *recording)
 {
@@ -33,12 +54,11 @@ struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_
     if (use && use->recording == recording) return use;
     if (use) toolbar__use_remove(uses, use);
     if (uses->count == TOOLBAR__USES_MAXIMUM) return NULL;
-    /* Not calloc(), which in many glibc does without the thread's own free pieces. */
-    use = malloc(sizeof *use);
+    use = take();
     if (!use) return NULL;
-    *use = (struct toolbar__use){.next = uses->buckets[bucket(handle)],
-                                 .handle = handle,
-                                 .recording = toolbar__recording_ref(recording)};
+    use->handle = handle;
+    use->recording = toolbar__recording_ref(recording);
+    use->next = uses->buckets[bucket(handle)];
     uses->buckets[bucket(handle)] = use;
     uses->count++;
     return use;
@@ -59,8 +79,15 @@ void toolbar__use_free(struct toolbar__use *use)
 {
     if (!use) return;
     toolbar__use_close(use);
-    toolbar__bindings_free(use->bindings);
     toolbar__recording_unref(use->recording);
+    if (use->bindings) {
+        toolbar__bindings_free(use->unused);
+        use->unused = use->bindings;
+        use->bindings = NULL;
+    }
+    use = atomic_exchange_explicit(&spare, use, memory_order_acq_rel);
+    if (!use) return;
+    toolbar__bindings_free(use->unused);
     free(use);
 }
 
@@ -70,39 +97,62 @@ void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use)
     toolbar__use_free(use);
 }
 
+/* Never reset: the application may be reading them. */
 static int counter(sqlite3_stmt *handle, unsigned i)
 {
-    /* Never reset: the application may be reading them. */
     return sqlite3_stmt_status(handle, counters[i], 0);
+}
+
+/* In 32 bits, as SQLite counts. */
+static uint32_t since(const struct toolbar__use *use, sqlite3_stmt *handle, unsigned i)
+{
+    return (uint32_t)counter(handle, i) - (uint32_t)use->before[i];
+}
+
+/* How things are before the first step. */
+static void look(struct toolbar__use *use, sqlite3_stmt *handle)
+{
+    sqlite3 *db = sqlite3_db_handle(handle);
+
+    use->outcome = (struct toolbar__outcome)TOOLBAR__OUTCOME_UNKNOWN;
+    use->outcome.rows = 0;
+    use->growth.known = false;
+    use->outcome.handle = db;
+    use->outcome.in_transaction = !sqlite3_get_autocommit(db);
+    use->outcome.left_in_transaction = use->outcome.in_transaction;
+    use->outcome.writes = !sqlite3_stmt_readonly(handle);
+    for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
+        use->before[i] = counter(handle, i);
+    }
+    use->outcome.fresh = !sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_RUN, 0);
+    use->changes_before = sqlite3_total_changes(db);
 }
 
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site)
 {
-    int64_t start_ns = toolbar__recording_now(use->recording);
+    struct toolbar_recording *recording = use->recording;
     const char *sql = sqlite3_sql(handle);
 
     toolbar__use_close(use);
-    use->statement = toolbar__recording_statement(use->recording, connection, sql, strlen(sql));
-    if (!use->statement) return false;
-    toolbar__page_cache_use(use->recording, sqlite3_db_handle(handle));
-    use->query = toolbar__recording_query(use->recording, use->statement, start_ns,
-                                          parameters->values, parameters->count);
-    use->outcome = (struct toolbar__outcome)TOOLBAR__OUTCOME_UNKNOWN;
-    use->outcome.rows = 0;
-    use->growth.known = false;
-    use->outcome.handle = sqlite3_db_handle(handle);
-    use->outcome.in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
-    use->outcome.left_in_transaction = use->outcome.in_transaction;
-    use->outcome.writes = !sqlite3_stmt_readonly(handle);
-    use->outcome.call_site = call_site;
-    for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
-        use->before[i] = counter(handle, i);
+    pthread_mutex_lock(&recording->lock);
+    use->statement = toolbar__statement_of(recording, connection, sql, strlen(sql));
+    use->open = use->statement != NULL;
+    if (use->open) {
+        toolbar__page_cache_use(recording, sqlite3_db_handle(handle));
+        use->query =
+            toolbar__query_of(recording, use->statement, parameters->values, parameters->count);
+        look(use, handle);
+        use->outcome.call_site = call_site;
+        if (call_site) {
+            use->outcome.stack = toolbar__stack_here(recording, use->statement, call_site);
+        }
+        /* Last, so that our own work is not in it. */
+        use->begin_ns = toolbar__now_ns();
+        if (use->query) use->query->start_ns = use->begin_ns - recording->begin_ns;
     }
-    use->outcome.fresh = !sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_RUN, 0);
-    use->changes_before = sqlite3_total_changes(sqlite3_db_handle(handle));
-    use->open = true;
-    return true;
+    pthread_mutex_unlock(&recording->lock);
+    return use->open;
 }
 
 void toolbar__use_row(struct toolbar__use *use)
@@ -124,21 +174,19 @@ void toolbar__use_rows_over(struct toolbar__use *use)
 void toolbar__use_sample(struct toolbar__use *use, sqlite3_stmt *handle, int64_t now_ns)
 {
     struct toolbar__outcome *outcome = &use->outcome;
-    int changed = (int)((unsigned)sqlite3_total_changes(sqlite3_db_handle(handle)) -
-                        (unsigned)use->changes_before);
-    int64_t *const figures[TOOLBAR__USE_COUNTERS] = {&outcome->vm_steps, &outcome->rows_scanned,
-                                                     &outcome->sorts, &outcome->auto_index,
-                                                     &outcome->reprepares};
+    sqlite3 *db = sqlite3_db_handle(handle);
+    int changed = (int)((unsigned)sqlite3_total_changes(db) - (unsigned)use->changes_before);
 
     outcome->open_ns = now_ns - use->begin_ns;
-    outcome->left_in_transaction = !sqlite3_get_autocommit(sqlite3_db_handle(handle));
+    outcome->left_in_transaction = !sqlite3_get_autocommit(db);
     /* Without what triggers and foreign keys did. */
-    outcome->changes = changed ? sqlite3_changes(sqlite3_db_handle(handle)) : 0;
+    outcome->changes = changed ? sqlite3_changes(db) : 0;
     outcome->further_changes = changed - outcome->changes;
-    for (unsigned i = 0; i < TOOLBAR__USE_COUNTERS; i++) {
-        /* In 32 bits, as SQLite counts. */
-        *figures[i] = (uint32_t)counter(handle, i) - (uint32_t)use->before[i];
-    }
+    outcome->vm_steps = since(use, handle, VM_STEPS);
+    outcome->rows_scanned = since(use, handle, ROWS_SCANNED);
+    outcome->sorts = since(use, handle, SORTS);
+    outcome->auto_index = since(use, handle, AUTO_INDEX);
+    outcome->reprepares = since(use, handle, REPREPARES);
 }
 
 void toolbar__use_failed(struct toolbar__use *use, int code, const char *message)

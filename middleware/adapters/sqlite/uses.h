@@ -26,6 +26,7 @@ struct toolbar__use {
     const sqlite3_stmt *handle;
     struct toolbar_recording *recording; /* holds a reference */
     struct toolbar__bindings *bindings;  /* NULL: none were seen */
+    struct toolbar__bindings *unused;    /* memory for them, from another use */
 
     /* The execution; it belongs to the request that was current at its first step. */
     bool open;
@@ -72,10 +73,7 @@ void toolbar__use_free(struct toolbar__use *use);
 /* Both at once. */
 void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use);
 
-/*
- * An execution begins, and ends the one before; false if the recording takes no more. The caller
- * sets `begin_ns`.
- */
+/* An execution begins, and ends the one before; false if the recording takes no more. */
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site);
 

@@ -74,12 +74,12 @@ const struct toolbar__stack *toolbar__stack_here(struct toolbar_recording *recor
     struct walk walk;
     bool look;
 
-    known = toolbar__recording_stack(recording, statement, call_site, frame, &look);
+    known = toolbar__recording_stack(statement, call_site, frame, &look);
     if (known && !look) return known;
     if (known) {
         walk = walk_from(call_site, frame, 2);
         stack = toolbar__recording_stack_from(
-            recording, statement, known, walk.count < 2 ? NULL : walk.addresses[1], &walk.back);
+            statement, known, walk.count < 2 ? NULL : walk.addresses[1], &walk.back);
         if (stack) return stack;
     }
     walk = walk_from(call_site, frame, TOOLBAR__FRAMES_MAXIMUM);

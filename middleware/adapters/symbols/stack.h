@@ -6,7 +6,8 @@
 
 /*
  * The stack of this thread from `call_site` on, as far as it is the application's; walked only if
- * it is not known yet for this statement and place. NULL: there is no room for it.
+ * it is not known yet for this statement and place. NULL: there is no room for it. The recording's
+ * lock is held.
  */
 const struct toolbar__stack *toolbar__stack_here(struct toolbar_recording *recording,
                                                  struct toolbar__statement *statement,
