@@ -1,10 +1,14 @@
 /* Reads back responses of every kind that libmicrohttpd makes. */
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -272,6 +276,107 @@ static void test_flags_show(void **state)
     }
 }
 
+/* Requests are sent ahead, whatever becomes of the replies to those before them. */
+static void test_many_in_turn(void **state)
+{
+    static char text[] = "some text";
+    struct toolbar__reader_facts facts;
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        struct MHD_Response *response =
+            MHD_create_response_from_buffer_with_free_callback(9, text, count_free);
+        struct toolbar__reader *reader = toolbar__reader_take();
+        struct toolbar_text body;
+
+        freed = 0;
+        toolbar__text_init(&body, BIG);
+        if (i % 7 == 3) MHD_add_response_header(response, "Connection", "close");
+        assert_true(toolbar__reader_begin(reader, response, i % 3 == 0, &facts));
+        assert_int_equal(facts.length, 9);
+        if (i % 3) {
+            assert_int_equal(read_all(reader, &body), TOOLBAR__READER_END);
+            assert_int_equal(body.length, 9);
+        }
+        toolbar__text_free(&body);
+        toolbar__reader_give_back(reader);
+        MHD_destroy_response(response);
+        assert_int_equal(freed, 1);
+    }
+}
+
+static void expect_text(size_t header_bytes)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(3, (void *)"abc", MHD_RESPMEM_PERSISTENT);
+    char value[1001] = "";
+
+    memset(value, 'v', sizeof value - 1);
+    for (size_t bytes = 0; bytes < header_bytes; bytes += 1000) {
+        assert_int_equal(MHD_add_response_header(response, "X-Long", value), MHD_YES);
+    }
+    expect_body(response, "abc", 3, true, 3);
+}
+
+static void test_large_heads(void **state)
+{
+    (void)state;
+    expect_text(10 * 1000);
+    expect_text(20 * 1000);
+    expect_text(50 * 1000);
+    expect_text(0);
+}
+
+/* The thread's idle reader is another one: it was made before the descriptors were used up. */
+static void *read_there(void *cls)
+{
+    (void)cls;
+    expect_text(0);
+    expect_text(20 * 1000);
+    return NULL;
+}
+
+static void test_more_descriptors_than_fit_a_set(void **state)
+{
+    struct rlimit limit, more = {FD_SETSIZE + 100, FD_SETSIZE + 100};
+    pthread_t thread;
+    int made[FD_SETSIZE], count = 0, last;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    more.rlim_max = limit.rlim_max;
+    if (limit.rlim_max < more.rlim_cur) skip();
+    if (limit.rlim_cur < more.rlim_cur) assert_int_equal(setrlimit(RLIMIT_NOFILE, &more), 0);
+    for (last = 0; last < FD_SETSIZE - 1;) {
+        last = made[count++] = fcntl(0, F_DUPFD_CLOEXEC, last + 1);
+        assert_true(last > 0);
+    }
+    assert_int_equal(pthread_create(&thread, NULL, read_there, NULL), 0);
+    pthread_join(thread, NULL);
+    while (count) {
+        close(made[--count]);
+    }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* A child that reads, too, leaves its parent's connection alone. */
+static void test_child_process(void **state)
+{
+    int status = -1;
+    pid_t child;
+
+    (void)state;
+    expect_text(0);
+    child = fork();
+    if (child == 0) {
+        expect_text(0);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    expect_text(0);
+}
+
 static int make_big(void **state)
 {
     (void)state;
@@ -302,6 +407,10 @@ int main(void)
         cmocka_unit_test(test_head_only_leaves_the_content_alone),
         cmocka_unit_test(test_next_answer_after_head_only),
         cmocka_unit_test(test_flags_show),
+        cmocka_unit_test(test_many_in_turn),
+        cmocka_unit_test(test_large_heads),
+        cmocka_unit_test(test_more_descriptors_than_fit_a_set),
+        cmocka_unit_test(test_child_process),
     };
 
     return cmocka_run_group_tests(tests, make_big, free_big);

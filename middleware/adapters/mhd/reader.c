@@ -1,3 +1,9 @@
+/*
+ * A daemon serves its reader in one of two ways. The quick one makes no system call of its own:
+ * the reader knows what may be read and written, and sends many requests at once, which wait in
+ * libmicrohttpd's memory for their responses. It has no room for large heads and cannot have a
+ * descriptor beyond FD_SETSIZE; where it fails, the sure way takes over.
+ */
 #include "adapters/mhd/reader.h"
 
 #include <errno.h>
@@ -5,26 +11,39 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "adapters/mhd/chunked.h"
 
+#define REQUEST "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+#define REQUESTS_4 REQUEST REQUEST REQUEST REQUEST
+#define REQUESTS_16 REQUESTS_4 REQUESTS_4 REQUESTS_4 REQUESTS_4
+
 enum {
-    /* Room for the response's own headers, and for libmicrohttpd to write them. */
-    POOL_BYTES = 64 * 1024,
+    /* Room for the response's own headers and one chunk; cleared for each response. */
+    QUICK_POOL_BYTES = 16 * 1024,
+    SURE_POOL_BYTES = 64 * 1024,
+    QUICK_REQUESTS = 16, /* sent at once */
+    /* From one state of libmicrohttpd to the next, until a reply is over. */
+    TURNS_MAXIMUM = 4,
     HEAD_MAXIMUM = 64 * 1024,
     RECEIVE_BYTES = 64 * 1024
 };
 
 struct toolbar__reader {
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *daemon;     /* NULL: it is made when it is needed */
+    bool sure;                     /* the way it is served */
     pid_t owner;                   /* a child process must not touch what it inherited */
     int fd;                        /* the client's end; -1: closed */
-    struct MHD_Response *response; /* to be queued */
+    int served_fd;                 /* the daemon's end */
+    unsigned waiting;              /* requests that have no response yet */
+    struct MHD_Response *response; /* to be queued; NULL: it has been */
     bool head_only;
-    bool busy;  /* a reply is on its way */
-    bool close; /* the connection ends with this reply */
+    bool busy;      /* a reply is on its way */
+    bool completed; /* libmicrohttpd is through with it, and has given up the response */
+    bool close;     /* the connection ends with this reply */
     uint64_t left;
     bool chunked;
     struct toolbar__chunked decoder;
@@ -36,17 +55,28 @@ static pthread_key_t idle_key;
 static pthread_once_t idle_once = PTHREAD_ONCE_INIT;
 static bool idle_key_made;
 
+/* Whatever the connection is doing: it ends, and the daemon's reference to the response. */
+static void stop(struct toolbar__reader *reader)
+{
+    bool own = reader->owner == getpid();
+
+    /* A child process may hold a copy: closing alone would not end the connection. */
+    if (reader->fd >= 0 && own) (void)shutdown(reader->fd, SHUT_RDWR);
+    if (reader->fd >= 0) close(reader->fd);
+    if (reader->daemon && own) MHD_stop_daemon(reader->daemon);
+    reader->fd = -1;
+    reader->daemon = NULL;
+    reader->response = NULL;
+    reader->waiting = 0;
+    reader->busy = false;
+}
+
 static void free_reader(void *cls)
 {
     struct toolbar__reader *reader = cls;
 
     if (!reader) return;
-    if (reader->fd >= 0) {
-        /* A child process may hold a copy: closing alone would not end the connection. */
-        (void)shutdown(reader->fd, SHUT_RDWR);
-        close(reader->fd);
-    }
-    if (reader->daemon && reader->owner == getpid()) MHD_stop_daemon(reader->daemon);
+    stop(reader);
     toolbar__text_free(&reader->received);
     free(reader);
 }
@@ -56,19 +86,48 @@ static void make_idle_key(void)
     idle_key_made = pthread_key_create(&idle_key, free_reader) == 0;
 }
 
-/* Queueing on the first call would close the connection after the reply. */
+/*
+ * Queueing on the first call would close the connection after the reply. A request that was sent
+ * ahead is asked for again in each turn until there is a response. With a status of no body the
+ * content is left alone, and its length is told all the same.
+ */
 static enum MHD_Result serve(void *cls, struct MHD_Connection *connection, const char *url,
                              const char *method, const char *version, const char *upload_data,
                              size_t *upload_data_size, void **req_cls)
 {
     struct toolbar__reader *reader = cls;
+    struct MHD_Response *response = reader->response;
 
     (void)url, (void)method, (void)version, (void)upload_data, (void)upload_data_size;
-    if (!*req_cls) {
+    if (!*req_cls || !response) {
         *req_cls = reader;
         return MHD_YES;
     }
-    return MHD_queue_response(connection, MHD_HTTP_OK, reader->response);
+    reader->response = NULL;
+    return MHD_queue_response(connection, reader->head_only ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK,
+                              response);
+}
+
+static void complete(void *cls, struct MHD_Connection *connection, void **req_cls,
+                     enum MHD_RequestTerminationCode code)
+{
+    struct toolbar__reader *reader = cls;
+
+    (void)connection, (void)req_cls, (void)code;
+    reader->completed = true;
+}
+
+static bool start(struct toolbar__reader *reader)
+{
+    unsigned flags = MHD_USE_NO_LISTEN_SOCKET;
+    size_t pool_bytes = reader->sure ? SURE_POOL_BYTES : QUICK_POOL_BYTES;
+
+    if (reader->daemon) return true;
+    if (reader->sure) flags |= MHD_USE_EPOLL;
+    reader->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, serve, reader, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         pool_bytes, MHD_OPTION_NOTIFY_COMPLETED, complete, reader, MHD_OPTION_END);
+    return reader->daemon != NULL;
 }
 
 static struct toolbar__reader *new_reader(void)
@@ -80,13 +139,6 @@ static struct toolbar__reader *new_reader(void)
     reader->fd = -1;
     reader->owner = getpid();
     toolbar__text_init(&reader->received, HEAD_MAXIMUM);
-    reader->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, serve, reader,
-                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES, MHD_OPTION_END);
-    if (!reader->daemon) {
-        free_reader(reader);
-        return NULL;
-    }
     return reader;
 }
 
@@ -119,6 +171,7 @@ static bool open_connection(struct toolbar__reader *reader)
     int pair[2];
 
     if (reader->fd >= 0) return true;
+    if (!start(reader)) return false;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0) return false;
     /* libmicrohttpd closes its end in any case. */
     if (MHD_add_connection(reader->daemon, pair[1], (struct sockaddr *)&address, sizeof address) !=
@@ -127,17 +180,22 @@ static bool open_connection(struct toolbar__reader *reader)
         return false;
     }
     reader->fd = pair[0];
+    reader->served_fd = pair[1];
     return true;
 }
 
-static void close_connection(struct toolbar__reader *reader)
+static void turn(struct toolbar__reader *reader)
 {
-    if (reader->fd >= 0) close(reader->fd);
-    reader->fd = -1;
-    /* Lets the daemon notice, and give up its reference to the response. */
-    MHD_run(reader->daemon);
-    MHD_run(reader->daemon);
-    reader->busy = false;
+    fd_set ready, none;
+
+    if (reader->sure) {
+        MHD_run(reader->daemon);
+        return;
+    }
+    FD_ZERO(&ready);
+    FD_ZERO(&none);
+    FD_SET(reader->served_fd, &ready);
+    MHD_run_from_select(reader->daemon, &ready, &ready, &none);
 }
 
 /* One turn of the daemon, then what it wrote; 0: nothing, -1: the connection is closed. */
@@ -145,9 +203,12 @@ static ssize_t receive(struct toolbar__reader *reader, size_t want)
 {
     ssize_t got;
 
-    /* The second turn is for the step between two states that makes no output of its own. */
-    for (int turn = 0; turn < 2; turn++) {
-        MHD_run(reader->daemon);
+    /*
+     * More than one turn, for the steps between two states that make no output of their own, and
+     * so that content which is not there yet is asked for four times.
+     */
+    for (int i = reader->sure ? 2 : 4; i > 0; i--) {
+        turn(reader);
         got = recv(reader->fd, reader->buffer, want < RECEIVE_BYTES ? want : RECEIVE_BYTES, 0);
         if (got > 0) return got;
         if (got == 0 || errno != EAGAIN) return -1;
@@ -158,22 +219,37 @@ static ssize_t receive(struct toolbar__reader *reader, size_t want)
 /* Lets the daemon finish the reply, so that the response is given up now and not later. */
 static void end_reply(struct toolbar__reader *reader)
 {
-    if (reader->close) {
-        close_connection(reader);
-    } else {
-        MHD_run(reader->daemon);
-        reader->busy = false;
+    for (int i = 0; i < TURNS_MAXIMUM && !reader->completed; i++) {
+        turn(reader);
+    }
+    reader->busy = false;
+    if (!reader->completed) {
+        stop(reader);
+    } else if (reader->close) {
+        close(reader->fd);
+        reader->fd = -1;
+        reader->waiting = 0;
+    } else if (reader->head_only && reader->chunked) {
+        /* libmicrohttpd 0.9 ends chunks that it does not send. */
+        while (recv(reader->fd, reader->buffer, RECEIVE_BYTES, 0) > 0) {
+        }
     }
 }
 
 static bool send_request(struct toolbar__reader *reader)
 {
-    static const char get[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    static const char head[] = "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n";
-    const char *request = reader->head_only ? head : get;
-    size_t length = strlen(request);
+    static const char requests[] = REQUESTS_16;
+    size_t length = reader->sure ? sizeof REQUEST - 1 : sizeof requests - 1;
 
-    return send(reader->fd, request, length, MSG_NOSIGNAL) == (ssize_t)length;
+    if (reader->waiting) {
+        /* Now there is a response for it. */
+        turn(reader);
+    } else {
+        if (send(reader->fd, requests, length, MSG_NOSIGNAL) != (ssize_t)length) return false;
+        reader->waiting = reader->sure ? 1 : QUICK_REQUESTS;
+    }
+    reader->waiting--;
+    return true;
 }
 
 /* Reads one line of the head; false at the end of it. */
@@ -206,7 +282,7 @@ static bool parse_head(struct toolbar__reader *reader, const char *head, const c
     *facts = (struct toolbar__reader_facts){.length = TOOLBAR__READER_UNKNOWN_LENGTH};
     reader->chunked = false;
     if (!next_line(&at, end, &line, &length) || length < 12) return false;
-    if (memcmp(line + 8, " 200", 4) != 0) return false;
+    if (memcmp(line + 8, reader->head_only ? " 304" : " 200", 4) != 0) return false;
     facts->http_1_0 = line[7] == '0';
     while (next_line(&at, end, &line, &length)) {
         size_t value_length;
@@ -251,19 +327,29 @@ static bool read_head(struct toolbar__reader *reader, struct toolbar__reader_fac
     return true;
 }
 
+static bool ask(struct toolbar__reader *reader, struct MHD_Response *response,
+                struct toolbar__reader_facts *facts)
+{
+    reader->received.length = 0;
+    if (!open_connection(reader)) return false;
+    reader->response = response;
+    reader->busy = true;
+    reader->completed = false;
+    return send_request(reader) && read_head(reader, facts);
+}
+
 bool toolbar__reader_begin(struct toolbar__reader *reader, struct MHD_Response *response,
                            bool head_only, struct toolbar__reader_facts *facts)
 {
-    reader->response = response;
     reader->head_only = head_only;
-    if (!open_connection(reader)) return false;
-    reader->busy = true;
-    if (!send_request(reader) || !read_head(reader, facts)) {
-        close_connection(reader);
-        return false;
+    while (!ask(reader, response, facts)) {
+        bool again = !reader->sure && !reader->received.length;
+
+        stop(reader);
+        reader->sure = again;
+        if (!again) return false;
     }
-    /* libmicrohttpd 0.9 ends chunks that it does not send. */
-    reader->close = facts->close || (head_only && reader->chunked);
+    reader->close = facts->close;
     if (head_only) end_reply(reader);
     return true;
 }
@@ -314,7 +400,7 @@ enum toolbar__reader_state toolbar__reader_read(struct toolbar__reader *reader, 
 
     if (body->failed) state = TOOLBAR__READER_ERROR;
     if (state == TOOLBAR__READER_ERROR) {
-        close_connection(reader);
+        stop(reader);
     } else if (state == TOOLBAR__READER_END) {
         end_reply(reader);
     }
