@@ -28,28 +28,20 @@ bool toolbar__sha256(const void *data, size_t length, unsigned char digest[TOOLB
 }
 
 /*
- * RFC 2104 by hand: mbedTLS's own takes its context from malloc(), and a request with a wrong key
- * must not allocate.
+ * In one piece and on the stack: mbedTLS's own way to hash pieces takes its context from malloc(),
+ * and a request with a wrong key must not allocate.
  */
-bool toolbar__hmac(const unsigned char key[TOOLBAR__DIGEST_BYTES], const void *data, size_t length,
-                   unsigned char digest[TOOLBAR__DIGEST_BYTES])
+bool toolbar__prefixed_sha256(const unsigned char prefix[TOOLBAR__PREFIX_BYTES], const void *data,
+                              size_t length, unsigned char digest[TOOLBAR__DIGEST_BYTES])
 {
-    enum { BLOCK = 64 };
-    unsigned char inner[BLOCK + TOOLBAR__HMAC_MAXIMUM], outer[BLOCK + TOOLBAR__DIGEST_BYTES];
+    unsigned char whole[TOOLBAR__PREFIX_BYTES + TOOLBAR__PREFIXED_MAXIMUM];
     bool made;
 
-    if (length > TOOLBAR__HMAC_MAXIMUM) return false;
-    for (size_t i = 0; i < BLOCK; i++) {
-        unsigned char k = i < TOOLBAR__DIGEST_BYTES ? key[i] : 0;
-
-        inner[i] = k ^ 0x36;
-        outer[i] = k ^ 0x5c;
-    }
-    memcpy(inner + BLOCK, data, length);
-    made = toolbar__sha256(inner, BLOCK + length, outer + BLOCK) &&
-           toolbar__sha256(outer, sizeof outer, digest);
-    toolbar__wipe(inner, sizeof inner);
-    toolbar__wipe(outer, sizeof outer);
+    if (length > TOOLBAR__PREFIXED_MAXIMUM) return false;
+    memcpy(whole, prefix, TOOLBAR__PREFIX_BYTES);
+    memcpy(whole + TOOLBAR__PREFIX_BYTES, data, length);
+    made = toolbar__sha256(whole, TOOLBAR__PREFIX_BYTES + length, digest);
+    toolbar__wipe(whole, TOOLBAR__PREFIX_BYTES + length);
     return made;
 }
 

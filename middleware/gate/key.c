@@ -20,14 +20,14 @@ struct entry {
 enum toolbar_error toolbar__keys_init(struct toolbar__keys *keys)
 {
     memset(keys, 0, sizeof *keys);
-    if (!toolbar__random(keys->mac_key, sizeof keys->mac_key)) return TOOLBAR_ERROR_SYSTEM;
+    if (!toolbar__random(keys->prefix, sizeof keys->prefix)) return TOOLBAR_ERROR_SYSTEM;
     return pthread_mutex_init(&keys->writing, NULL) ? TOOLBAR_ERROR_SYSTEM : TOOLBAR_OK;
 }
 
 void toolbar__keys_done(struct toolbar__keys *keys)
 {
     pthread_mutex_destroy(&keys->writing);
-    toolbar__wipe(keys->mac_key, sizeof keys->mac_key);
+    toolbar__wipe(keys->prefix, sizeof keys->prefix);
 }
 
 static enum toolbar_error make_entry(const struct toolbar__keys *keys, const char *key,
@@ -47,7 +47,7 @@ static enum toolbar_error make_entry(const struct toolbar__keys *keys, const cha
         entry->live_id = entry->live_id << 8 | digest[i];
     }
     entry->live_id |= LIVE | (uint64_t)length << LENGTH_SHIFT;
-    if (!toolbar__hmac(keys->mac_key, key, length, digest)) return TOOLBAR_ERROR_MEMORY;
+    if (!toolbar__prefixed_sha256(keys->prefix, key, length, digest)) return TOOLBAR_ERROR_MEMORY;
     memcpy(entry->digest, digest, sizeof digest);
     return TOOLBAR_OK;
 }
@@ -109,7 +109,7 @@ bool toolbar__keys_match(const struct toolbar__keys *keys, const char *value, si
     uint64_t matched = 0;
 
     if (!length || length > TOOLBAR__KEY_MAXIMUM) return false;
-    if (!toolbar__hmac(keys->mac_key, value, length, presented)) return false;
+    if (!toolbar__prefixed_sha256(keys->prefix, value, length, presented)) return false;
     read_entries(keys, entries);
     /* Both slots, always: time must not tell which key was nearly right. */
     for (int i = 0; i < TOOLBAR__KEY_SLOTS; i++) {

@@ -28,9 +28,9 @@ struct toolbar__key_slot {
 };
 
 struct toolbar__keys {
-    unsigned char mac_key[TOOLBAR__DIGEST_BYTES]; /* random, never changes */
-    pthread_mutex_t writing;                      /* between writers only */
-    _Atomic unsigned version;                     /* odd while a writer is at work */
+    unsigned char prefix[TOOLBAR__PREFIX_BYTES]; /* of all digests: random, never changes */
+    pthread_mutex_t writing;                     /* between writers only */
+    _Atomic unsigned version;                    /* odd while a writer is at work */
     _Atomic bool any;
     struct toolbar__key_slot slots[TOOLBAR__KEY_SLOTS];
 };

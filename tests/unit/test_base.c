@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <mbedtls/md.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -206,20 +205,28 @@ static void test_arena_zeroes_and_aligns(void **state)
 static void test_digests(void **state)
 {
     unsigned char a[TOOLBAR__DIGEST_BYTES], b[TOOLBAR__DIGEST_BYTES];
-    const unsigned char key[TOOLBAR__DIGEST_BYTES] = {1};
-    static const char long_text[TOOLBAR__HMAC_MAXIMUM + 1];
+    const unsigned char prefix[TOOLBAR__PREFIX_BYTES] = {1}, other[TOOLBAR__PREFIX_BYTES] = {2};
+    static const char long_text[TOOLBAR__PREFIXED_MAXIMUM + 1];
+    unsigned char whole[TOOLBAR__PREFIX_BYTES + TOOLBAR__PREFIXED_MAXIMUM] = {1};
 
     (void)state;
     assert_true(toolbar__sha256("abc", 3, a));
     assert_int_equal(a[0], 0xba);
     assert_int_equal(a[31], 0xad);
-    assert_true(toolbar__hmac(key, "abc", 3, a));
-    assert_int_equal(mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key, sizeof key,
-                                     (const unsigned char *)"abc", 3, b),
-                     0);
+    assert_true(toolbar__prefixed_sha256(prefix, "abc", 3, a));
+    memcpy(whole + sizeof prefix, "abc", 3);
+    assert_true(toolbar__sha256(whole, sizeof prefix + 3, b));
     assert_memory_equal(a, b, sizeof a);
-    assert_false(toolbar__hmac(key, long_text, sizeof long_text, b));
-    assert_true(toolbar__hmac(key, "abd", 3, b));
+    memset(whole + sizeof prefix, 0, 3);
+    assert_true(toolbar__prefixed_sha256(prefix, long_text, sizeof long_text - 1, a));
+    assert_true(toolbar__sha256(whole, sizeof whole, b));
+    assert_memory_equal(a, b, sizeof a);
+    assert_false(toolbar__prefixed_sha256(prefix, long_text, sizeof long_text, b));
+    assert_true(toolbar__prefixed_sha256(prefix, "abd", 3, b));
+    assert_false(toolbar__digest_equal(a, b));
+    assert_true(toolbar__prefixed_sha256(prefix, "abc", 3, a));
+    assert_false(toolbar__digest_equal(a, b));
+    assert_true(toolbar__prefixed_sha256(other, "abc", 3, b));
     assert_false(toolbar__digest_equal(a, b));
     assert_true(toolbar__digest_equal(a, a));
     assert_true(toolbar__random(a, sizeof a));
