@@ -9,6 +9,7 @@
 #include "advisor/advice.h"
 #include "base/digest.h"
 #include "base/hash.h"
+#include "gate/names.h"
 #include "page/skip.h"
 #include "panels/editor.h"
 #include "panels/element.h"
@@ -214,11 +215,11 @@ enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_re
 }
 
 /* What pages load in passing; a fetch() is no such thing, it is worth a line in the history. */
-static bool is_subresource(const struct toolbar_request *request)
+static bool is_subresource(struct toolbar_request *request)
 {
     static const char *const kinds[] = {"style", "script", "image", "font",
                                         "audio", "video",  "track", "manifest"};
-    const char *kind = toolbar_request_meta(request, "HTTP_SEC_FETCH_DEST");
+    const char *kind = toolbar__field_text(toolbar__known(request, TOOLBAR__KNOWN_FETCH_DEST));
 
     for (size_t i = 0; kind && i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kind, kinds[i]) == 0) return true;
@@ -227,15 +228,15 @@ static bool is_subresource(const struct toolbar_request *request)
 }
 
 /* Behind a proxy all clients have its address. */
-static uint64_t client_of(const struct toolbar_request *request)
+static uint64_t client_of(struct toolbar_request *request)
 {
-    static const char *const names[] = {"HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR",
-                                        "HTTP_FORWARDED"};
+    static const enum toolbar__known names[] = {
+        TOOLBAR__KNOWN_USER_AGENT, TOOLBAR__KNOWN_FORWARDED_FOR, TOOLBAR__KNOWN_FORWARDED};
     const struct toolbar__head *head = &request->head;
     uint64_t client = toolbar__redirect_client(head->source->peer(head->connection));
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = toolbar_request_meta(request, names[i]);
+        const char *value = toolbar__field_text(toolbar__known(request, names[i]));
 
         if (value) client = toolbar__hash(client + i, value, strlen(value));
     }
@@ -276,7 +277,7 @@ static struct toolbar__site site_of(const struct toolbar *toolbar)
     };
 }
 
-bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer)
+bool toolbar__answer(struct toolbar_request *request, struct toolbar__answer *answer)
 {
     struct toolbar__site site = site_of(request->toolbar);
 

@@ -43,7 +43,7 @@ enum toolbar__verdict toolbar__decide(struct toolbar *toolbar, struct toolbar_re
 void toolbar__begin(struct toolbar_request *request, const char *url, size_t length);
 
 /* Answers one of the toolbar's own addresses for a shown request; see toolbar__route(). */
-bool toolbar__answer(const struct toolbar_request *request, struct toolbar__answer *answer);
+bool toolbar__answer(struct toolbar_request *request, struct toolbar__answer *answer);
 
 /* The second half, for an answer that awaits the request's body; see toolbar__route_body(). */
 bool toolbar__answer_body(const struct toolbar_request *request, const char *body, size_t length,

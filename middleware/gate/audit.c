@@ -69,13 +69,10 @@ static void quoted(struct line *line, const char *name, const char *data, size_t
     string(line, "\"");
 }
 
-static void header(struct line *line, const struct toolbar_request *request, const char *name,
-                   const char *folded, size_t maximum)
+static void header(struct line *line, const char *name, const struct toolbar__header *field,
+                   size_t maximum)
 {
-    struct toolbar__header field = {.name = folded, .length = strlen(folded)};
-
-    toolbar__field_find(request, &field);
-    if (field.candidates) quoted(line, name, field.value, field.value_length, maximum);
+    if (field->candidates) quoted(line, name, field->value, field->value_length, maximum);
 }
 
 static void peer(struct line *line, const struct sockaddr *address)
@@ -115,7 +112,7 @@ static void event(struct line *line)
     }
 }
 
-void toolbar__audit_line(char line[TOOLBAR__AUDIT_MAXIMUM], const struct toolbar_request *request,
+void toolbar__audit_line(char line[TOOLBAR__AUDIT_MAXIMUM], struct toolbar_request *request,
                          const struct toolbar__audit *audit)
 {
     const struct toolbar__head *head = &request->head;
@@ -123,10 +120,8 @@ void toolbar__audit_line(char line[TOOLBAR__AUDIT_MAXIMUM], const struct toolbar
 
     event(&out);
     peer(&out, head->source->peer(head->connection));
-    if (audit->forwarded) {
-        header(&out, request, " forwarded", audit->forwarded, FORWARDED_MAXIMUM);
-    }
-    header(&out, request, " host", "host", HOST_MAXIMUM);
+    if (audit->forwarded) header(&out, " forwarded", audit->forwarded, FORWARDED_MAXIMUM);
+    header(&out, " host", toolbar__known(request, TOOLBAR__KNOWN_HOST), HOST_MAXIMUM);
     quoted(&out, " method", head->method, strlen(head->method), METHOD_MAXIMUM);
     quoted(&out, " path", head->url, strcspn(head->url, "?"), PATH_MAXIMUM);
     line[out.length] = '\0';

@@ -17,13 +17,12 @@ enum toolbar__audit_event {
 
 struct toolbar__audit {
     enum toolbar__audit_event event;
-    uint32_t key_id;               /* for KEY and BURNED */
-    struct toolbar__secret secret; /* where it appears is masked */
-    const char
-        *forwarded; /* the folded name of the trusted proxy's header for its client, or NULL */
+    uint32_t key_id;                         /* for KEY and BURNED */
+    struct toolbar__secret secret;           /* where it appears is masked */
+    const struct toolbar__header *forwarded; /* a trusted proxy's for its client, or NULL */
 };
 
-void toolbar__audit_line(char line[TOOLBAR__AUDIT_MAXIMUM], const struct toolbar_request *request,
+void toolbar__audit_line(char line[TOOLBAR__AUDIT_MAXIMUM], struct toolbar_request *request,
                          const struct toolbar__audit *audit);
 
 #endif

@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "gate/names.h"
 
-enum { SITE, MODE, DEST, ORIGIN, HOST, FIELDS };
-
 enum relation {
     SAME,  /* the user, or the same origin */
     CROSS, /* another origin */
@@ -44,52 +42,41 @@ static bool origin_is_host(const struct toolbar__header *origin, const struct to
            toolbar__ascii_equal(origin->value + skip, host->value, host_length);
 }
 
-static enum relation relation_of(const struct toolbar__header *fields)
+static enum relation relation_of(struct toolbar_request *request)
 {
-    const struct toolbar__header *site = &fields[SITE];
+    const struct toolbar__header *site = toolbar__known(request, TOOLBAR__KNOWN_FETCH_SITE);
+    const struct toolbar__header *origin = toolbar__known(request, TOOLBAR__KNOWN_ORIGIN);
 
     if (!site->candidates) {
-        if (!fields[ORIGIN].candidates) return SAME;
-        return origin_is_host(&fields[ORIGIN], &fields[HOST]) ? SAME : UNKNOWN;
+        if (!origin->candidates) return SAME;
+        return origin_is_host(origin, toolbar__known(request, TOOLBAR__KNOWN_HOST)) ? SAME
+                                                                                    : UNKNOWN;
     }
     if (says(site, "none") || says(site, "same-origin")) return SAME;
     return says(site, "same-site") || says(site, "cross-site") ? CROSS : UNKNOWN;
 }
 
-static enum relation find(const struct toolbar_request *request, struct toolbar__header *fields)
+bool toolbar__fetch_same_origin(struct toolbar_request *request)
 {
-    fields[SITE] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_site");
-    fields[MODE] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_mode");
-    fields[DEST] = (struct toolbar__header)TOOLBAR__FIELD("sec_fetch_dest");
-    fields[ORIGIN] = (struct toolbar__header)TOOLBAR__FIELD("origin");
-    fields[HOST] = (struct toolbar__header)TOOLBAR__FIELD("host");
-    toolbar__fields_find(request, fields, FIELDS);
-    return relation_of(fields);
+    return relation_of(request) == SAME;
 }
 
-bool toolbar__fetch_same_origin(const struct toolbar_request *request)
+bool toolbar__fetch_own_page(struct toolbar_request *request)
 {
-    struct toolbar__header fields[FIELDS];
+    const struct toolbar__header *site = toolbar__known(request, TOOLBAR__KNOWN_FETCH_SITE);
 
-    return find(request, fields) == SAME;
+    if (site->candidates) return says(site, "same-origin");
+    return origin_is_host(toolbar__known(request, TOOLBAR__KNOWN_ORIGIN),
+                          toolbar__known(request, TOOLBAR__KNOWN_HOST));
 }
 
-bool toolbar__fetch_own_page(const struct toolbar_request *request)
+bool toolbar__fetch_navigation(struct toolbar_request *request)
 {
-    struct toolbar__header fields[FIELDS];
-
-    find(request, fields);
-    if (fields[SITE].candidates) return says(&fields[SITE], "same-origin");
-    return origin_is_host(&fields[ORIGIN], &fields[HOST]);
-}
-
-bool toolbar__fetch_navigation(const struct toolbar_request *request)
-{
-    struct toolbar__header fields[FIELDS];
-
-    switch (find(request, fields)) {
+    switch (relation_of(request)) {
     case SAME: return true;
-    case CROSS: return says(&fields[MODE], "navigate") && says(&fields[DEST], "document");
+    case CROSS:
+        return says(toolbar__known(request, TOOLBAR__KNOWN_FETCH_MODE), "navigate") &&
+               says(toolbar__known(request, TOOLBAR__KNOWN_FETCH_DEST), "document");
     case UNKNOWN: break;
     }
     return false;

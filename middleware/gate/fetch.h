@@ -8,13 +8,13 @@
 #include "record/request.h"
 
 /* By the user, or by a page of the same origin; no doubt is allowed. */
-bool toolbar__fetch_same_origin(const struct toolbar_request *request);
+bool toolbar__fetch_same_origin(struct toolbar_request *request);
 
 /* By a page of the same origin, and its browser said so: what says nothing is refused too. */
-bool toolbar__fetch_own_page(const struct toolbar_request *request);
+bool toolbar__fetch_own_page(struct toolbar_request *request);
 
 /* By one of the first, or a stranger's page opened ours in a window of its own, out of its reach.
  */
-bool toolbar__fetch_navigation(const struct toolbar_request *request);
+bool toolbar__fetch_navigation(struct toolbar_request *request);
 
 #endif

@@ -176,15 +176,13 @@ static enum toolbar__scheme field_scheme(const struct toolbar__header *field,
     return parse(field->value, field->value_length);
 }
 
-bool toolbar__forwarded_https(const struct toolbar_request *request, enum toolbar_forwarded which)
+bool toolbar__forwarded_https(struct toolbar_request *request, enum toolbar_forwarded which)
 {
-    struct toolbar__header fields[] = {TOOLBAR__FIELD("x_forwarded_proto"),
-                                       TOOLBAR__FIELD("forwarded")};
-    enum toolbar__scheme x, standard;
+    enum toolbar__scheme x = field_scheme(toolbar__known(request, TOOLBAR__KNOWN_FORWARDED_PROTO),
+                                          toolbar__x_forwarded_scheme);
+    enum toolbar__scheme standard =
+        field_scheme(toolbar__known(request, TOOLBAR__KNOWN_FORWARDED), toolbar__forwarded_scheme);
 
-    toolbar__fields_find(request, fields, 2);
-    x = field_scheme(&fields[0], toolbar__x_forwarded_scheme);
-    standard = field_scheme(&fields[1], toolbar__forwarded_scheme);
     if (x == TOOLBAR__SCHEME_OTHER || standard == TOOLBAR__SCHEME_OTHER) return false;
     return (which == TOOLBAR_FORWARDED_X_FORWARDED_PROTO ? x : standard) == TOOLBAR__SCHEME_HTTPS;
 }

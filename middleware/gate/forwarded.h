@@ -18,6 +18,6 @@ enum toolbar__scheme toolbar__forwarded_scheme(const char *value, size_t length)
  * The header `which` says https, in exactly one line under exactly its name, and the other of
  * the two does not disagree. Only to be asked when the peer is a trusted proxy.
  */
-bool toolbar__forwarded_https(const struct toolbar_request *request, enum toolbar_forwarded which);
+bool toolbar__forwarded_https(struct toolbar_request *request, enum toolbar_forwarded which);
 
 #endif

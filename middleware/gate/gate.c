@@ -126,12 +126,12 @@ bool toolbar__gate_proxied(const struct toolbar_request *request)
     return !request->head.source->encrypted(request->head.connection);
 }
 
-bool toolbar__gate_same_site(const struct toolbar_request *request)
+bool toolbar__gate_same_site(struct toolbar_request *request)
 {
     return toolbar__fetch_same_origin(request);
 }
 
-bool toolbar__gate_own_page(const struct toolbar_request *request)
+bool toolbar__gate_own_page(struct toolbar_request *request)
 {
     return toolbar__fetch_own_page(request);
 }
@@ -156,10 +156,8 @@ static bool shown_by_debug(const struct toolbar_request *request)
 static struct toolbar__header find_key(const struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
-    struct toolbar__header key = {.name = gate->key_folded, .length = gate->key_header_length};
 
-    toolbar__field_find(request, &key);
-    return key;
+    return toolbar__field_find(request, gate->key_folded, gate->key_header_length);
 }
 
 static bool is_key(const void *keys, const char *value, size_t length)
@@ -185,9 +183,8 @@ static struct toolbar__secret make_secret(const struct toolbar__gate *gate,
 
 void toolbar__gate_secret(const struct toolbar_request *request, struct toolbar__secret *secret)
 {
-    struct toolbar__header key = find_key(request);
-
-    *secret = make_secret(request->gate, &key, request->keyed ? &request->key_id : NULL);
+    *secret =
+        make_secret(request->gate, &request->key_field, request->keyed ? &request->key_id : NULL);
 }
 
 static bool is_plausible(const struct toolbar__header *key)
@@ -217,7 +214,7 @@ static bool is_eligible(const struct toolbar__head *head)
     return strcmp(head->version, "HTTP/1.1") == 0 || strcmp(head->version, "HTTP/1.0") == 0;
 }
 
-static bool is_secure(const struct toolbar_request *request)
+static bool is_secure(struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
 
@@ -227,9 +224,10 @@ static bool is_secure(const struct toolbar_request *request)
 }
 
 /* The callback reads the key through toolbar_request_meta(), so it gets a terminated copy. */
-static bool ask(struct toolbar_request *request, const struct toolbar__header *key)
+static bool ask(struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
+    const struct toolbar__header *key = &request->key_field;
     char copy[TOOLBAR__KEY_MAXIMUM + 1] = "";
     bool shown;
 
@@ -243,18 +241,18 @@ static bool ask(struct toolbar_request *request, const struct toolbar__header *k
     return shown;
 }
 
-static void log_event(const struct toolbar_request *request, const struct toolbar__header *key,
-                      enum toolbar__audit_event event, uint32_t key_id)
+static void log_event(struct toolbar_request *request, enum toolbar__audit_event event)
 {
     const struct toolbar__gate *gate = request->gate;
-    struct toolbar__audit audit = {
-        .event = event, .key_id = key_id, .secret = make_secret(gate, key, NULL)};
+    struct toolbar__audit audit = {.event = event, .key_id = request->key_id};
     char line[TOOLBAR__AUDIT_MAXIMUM];
 
     if (!gate->log) return;
+    audit.secret = make_secret(gate, &request->key_field, NULL);
     if (event != TOOLBAR__AUDIT_BURNED && toolbar__gate_proxied(request)) {
-        audit.forwarded =
-            gate->forwarded == TOOLBAR_FORWARDED_RFC7239 ? "forwarded" : "x_forwarded_for";
+        audit.forwarded = toolbar__known(request, gate->forwarded == TOOLBAR_FORWARDED_RFC7239
+                                                      ? TOOLBAR__KNOWN_FORWARDED
+                                                      : TOOLBAR__KNOWN_FORWARDED_FOR);
     }
     toolbar__audit_line(line, request, &audit);
     gate->log(gate->log_cls, TOOLBAR_LOG_AUDIT, line);
@@ -288,44 +286,43 @@ static void warn_of_plain(struct toolbar__gate *gate)
 }
 
 /* A right key over plain HTTP is known to everybody on the way. */
-static enum toolbar__verdict refuse_plain(const struct toolbar_request *request,
-                                          const struct toolbar__header *key)
+static enum toolbar__verdict refuse_plain(struct toolbar_request *request)
 {
-    uint32_t id;
-
-    if (!key->candidates) {
-        warn_of_plain(request->gate);
-        return TOOLBAR__HIDDEN;
-    }
-    if (!toolbar__keys_match(&request->gate->keys, key->value, key->value_length, &id)) {
-        return TOOLBAR__HIDDEN;
-    }
-    log_event(request, key, TOOLBAR__AUDIT_BURNED, id);
+    if (!request->key_field.candidates) warn_of_plain(request->gate);
+    if (!request->keyed) return TOOLBAR__HIDDEN;
+    log_event(request, TOOLBAR__AUDIT_BURNED);
     return TOOLBAR__BURNED;
 }
 
-static enum toolbar__verdict show_by_debug(const struct toolbar_request *request)
+static enum toolbar__verdict show_by_debug(struct toolbar_request *request)
 {
     if (!shown_by_debug(request) || !toolbar__fetch_navigation(request)) return TOOLBAR__HIDDEN;
     warn_of_others(request);
     return TOOLBAR__SHOWN;
 }
 
-static enum toolbar__verdict decide_eligible(struct toolbar_request *request,
-                                             const struct toolbar__header *key)
+static bool has_right_key(struct toolbar_request *request)
+{
+    const struct toolbar__header *key = &request->key_field;
+
+    return key->candidates && toolbar__keys_match(&request->gate->keys, key->value,
+                                                  key->value_length, &request->key_id);
+}
+
+/* The key comes first: a wrong one, which anybody can send, costs one digest and no more. */
+static enum toolbar__verdict decide_eligible(struct toolbar_request *request)
 {
     const struct toolbar__gate *gate = request->gate;
+    bool presented = request->key_field.candidates;
 
-    if (key->candidates && !is_plausible(key)) return TOOLBAR__HIDDEN;
-    if (!is_secure(request)) return refuse_plain(request, key);
-    if (!gate->show && !key->candidates) return show_by_debug(request);
-    if (gate->show && !ask(request, key)) return TOOLBAR__HIDDEN;
-    request->keyed = key->candidates && toolbar__keys_match(&gate->keys, key->value,
-                                                            key->value_length, &request->key_id);
-    if (!gate->show && !request->keyed) return TOOLBAR__HIDDEN;
+    if (presented && !is_plausible(&request->key_field)) return TOOLBAR__HIDDEN;
+    request->keyed = has_right_key(request);
+    if (presented && !request->keyed && !gate->show) return TOOLBAR__HIDDEN;
+    if (!is_secure(request)) return refuse_plain(request);
+    if (!gate->show && !presented) return show_by_debug(request);
+    if (gate->show && !ask(request)) return TOOLBAR__HIDDEN;
     if (!toolbar__fetch_same_origin(request)) return TOOLBAR__HIDDEN;
-    log_event(request, key, request->keyed ? TOOLBAR__AUDIT_KEY : TOOLBAR__AUDIT_CALLBACK,
-              request->key_id);
+    log_event(request, request->keyed ? TOOLBAR__AUDIT_KEY : TOOLBAR__AUDIT_CALLBACK);
     return TOOLBAR__SHOWN;
 }
 
@@ -340,13 +337,11 @@ bool toolbar__gate_may_show(const struct toolbar__gate *gate,
 
 enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request)
 {
-    const struct toolbar__head *head = &request->head;
-    struct toolbar__header key;
-
-    if (!toolbar__gate_may_show(request->gate, head->source, head->connection) ||
-        !is_eligible(head)) {
-        return TOOLBAR__HIDDEN;
-    }
-    key = find_key(request);
-    return decide_eligible(request, &key);
+    request->looked = false;
+    request->keyed = false;
+    request->key_id = 0;
+    request->key_field = (struct toolbar__header){0};
+    if (!is_eligible(&request->head)) return TOOLBAR__HIDDEN;
+    request->key_field = find_key(request);
+    return decide_eligible(request);
 }

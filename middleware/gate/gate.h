@@ -36,17 +36,19 @@ bool toolbar__gate_debug(const struct toolbar__gate *gate);
 bool toolbar__gate_may_show(const struct toolbar__gate *gate,
                             const struct toolbar__head_source *source, void *connection);
 
-/* `request` needs its gate, toolbar and head. Logs what has to be logged. */
+/*
+ * For a request that may be shown; it needs its gate, toolbar and head. Logs what has to be logged.
+ */
 enum toolbar__verdict toolbar__gate_decide(struct toolbar_request *request);
 
 /*
  * For a shown request: it was sent by the user or by a page of this site, not by a stranger's.
  * The toolbar's own pages are for these only.
  */
-bool toolbar__gate_same_site(const struct toolbar_request *request);
+bool toolbar__gate_same_site(struct toolbar_request *request);
 
 /* By a page of this very site, with its browser as witness: for what changes something. */
-bool toolbar__gate_own_page(const struct toolbar_request *request);
+bool toolbar__gate_own_page(struct toolbar_request *request);
 
 /* The request came over HTTPS through a trusted proxy rather than over TLS of our own. */
 bool toolbar__gate_proxied(const struct toolbar_request *request);

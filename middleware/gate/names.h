@@ -8,30 +8,21 @@
 
 #include "record/request.h"
 
-struct toolbar__header {
-    const char *name; /* folded: lower case, _ for - */
-    size_t length;
-    /* Found: the first line with this or a similar name, blanks around the value removed. */
-    const char *value;
-    size_t value_length;
-    unsigned candidates; /* lines with this or a similar name */
-    bool exact;          /* the first of them has the name itself, but for case */
-};
+/* A walk over the request's headers; the name is folded: lower case, _ for -. */
+struct toolbar__header toolbar__field_find(const struct toolbar_request *request, const char *name,
+                                           size_t length);
 
-#define TOOLBAR__FIELD(literal)                                                                    \
-    {                                                                                              \
-        .name = "" literal, .length = sizeof(literal) - 1                                          \
-    }
-
-/* Walk over the request's headers once, for one field or for several. */
-void toolbar__field_find(const struct toolbar_request *request, struct toolbar__header *field);
-void toolbar__fields_find(const struct toolbar_request *request, struct toolbar__header *fields,
-                          size_t count);
+/* Found by one walk for all of them, when the first one is asked for. */
+const struct toolbar__header *toolbar__known(struct toolbar_request *request,
+                                             enum toolbar__known which);
 
 static inline bool toolbar__field_usable(const struct toolbar__header *field)
 {
     return field->candidates == 1 && field->exact;
 }
+
+/* Its value; "" for one that is not usable, or that a NUL would cut; NULL: there is none. */
+const char *toolbar__field_text(const struct toolbar__header *field);
 
 /* The name equals the folded one, but for case, dashes, underscores and blanks around it. */
 bool toolbar__name_similar(const char *name, size_t length, const char *folded,

@@ -41,21 +41,19 @@ static const char *wire_name(const char *name)
 const char *toolbar_request_meta(const struct toolbar_request *request, const char *name)
 {
     char folded[NAME_MAXIMUM];
-    struct toolbar__header field = {.name = folded};
+    struct toolbar__header field;
+    size_t length;
 
     name = name ? wire_name(name) : NULL;
     if (!name) return NULL;
-    field.length = strnlen(name, sizeof folded);
-    if (field.length == sizeof folded) return NULL;
-    for (size_t i = 0; i < field.length; i++) {
+    length = strnlen(name, sizeof folded);
+    if (length == sizeof folded) return NULL;
+    for (size_t i = 0; i < length; i++) {
         folded[i] = toolbar__name_fold(name[i]);
     }
-    if (request->key && toolbar__gate_is_key_header(request->gate, folded, field.length)) {
+    if (request->key && toolbar__gate_is_key_header(request->gate, folded, length)) {
         return request->key;
     }
-    toolbar__field_find(request, &field);
-    if (!field.candidates) return NULL;
-    if (!toolbar__field_usable(&field)) return "";
-    /* A value that is cut by a NUL must not pass for what stands before it. */
-    return memchr(field.value, '\0', field.value_length) ? "" : field.value;
+    field = toolbar__field_find(request, folded, length);
+    return toolbar__field_text(&field);
 }

@@ -35,12 +35,37 @@ struct toolbar__head {
     void *connection; /* the adapter's, for the source */
 };
 
+/* What was found of a header, by its name or by one that is similar to it: gate/names.h. */
+struct toolbar__header {
+    const char *value; /* of the first line, without the blanks around it */
+    size_t value_length;
+    unsigned candidates; /* lines with this or a similar name; 0: there is none */
+    bool exact;          /* the first of them has the name itself, but for case */
+};
+
+/* Headers that decide, or say who asks for what. */
+enum toolbar__known {
+    TOOLBAR__KNOWN_HOST,
+    TOOLBAR__KNOWN_ORIGIN,
+    TOOLBAR__KNOWN_FORWARDED,
+    TOOLBAR__KNOWN_USER_AGENT,
+    TOOLBAR__KNOWN_FETCH_SITE,
+    TOOLBAR__KNOWN_FETCH_MODE,
+    TOOLBAR__KNOWN_FETCH_DEST,
+    TOOLBAR__KNOWN_FORWARDED_FOR,
+    TOOLBAR__KNOWN_FORWARDED_PROTO,
+    TOOLBAR__KNOWN_COUNT
+};
+
 struct toolbar_request {
     struct toolbar *toolbar;
     struct toolbar__gate *gate;
     struct toolbar__head head;
     /* The trimmed key while the application's callback is asked, else NULL: it is not kept. */
     const char *key;
+    struct toolbar__header key_field; /* as it came, right or not */
+    bool looked;                      /* for the known headers: see toolbar__known() */
+    struct toolbar__header known[TOOLBAR__KNOWN_COUNT];
     bool keyed; /* by the key with this id, see toolbar__keys_match() */
     uint32_t key_id;
     struct toolbar_recording *recording; /* NULL until the request is shown */

@@ -138,6 +138,12 @@ static inline void fake_add(struct fake *fake, const char *name, const char *val
 
 static inline enum toolbar__verdict fake_decide(struct fake *fake)
 {
+    const struct toolbar__head *head = &fake->request.head;
+
+    /* As an adapter asks: what may not be shown needs no decision. */
+    if (!toolbar__gate_may_show(fake->request.gate, head->source, head->connection)) {
+        return TOOLBAR__HIDDEN;
+    }
     return toolbar__gate_decide(&fake->request);
 }
 
