@@ -15,7 +15,9 @@ struct statement {
     const char *sql;
     size_t length;
     size_t at;
-    bool secret;     /* what comes next belongs to a telling name */
+    size_t written; /* of it, as it is or masked */
+    bool secret;    /* what comes next belongs to a telling name; or it may to this one: */
+    struct toolbar__sql_token name; /* looked at when a literal comes; END: none */
     bool into;       /* INSERT INTO, REPLACE INTO: columns come first, values later */
     bool secret_row; /* and one of the columns has a telling name */
 };
@@ -69,28 +71,40 @@ static bool is_call(const struct statement *statement)
     return at < statement->length && statement->sql[at] == '(';
 }
 
+static bool is_secret(struct statement *statement)
+{
+    if (!statement->secret && statement->name.type != TOOLBAR__SQL_END) {
+        statement->secret = has_telling_name(statement->name);
+    }
+    statement->name.type = TOOLBAR__SQL_END;
+    return statement->secret;
+}
+
+static void note_name(struct statement *statement, const struct toolbar__sql_token *token)
+{
+    statement->secret = is_call(statement) && is_secret(statement);
+    statement->name = *token;
+    if (statement->into && has_telling_name(*token)) statement->secret_row = true;
+}
+
 /* Moves on over whatever is not a literal. */
 static void note(struct statement *statement, const struct toolbar__sql_token *token)
 {
-    bool telling;
-
     switch (token->type) {
     case TOOLBAR__SQL_OPERATOR:
         if (token->data[0] == ';') {
             statement->secret = statement->into = statement->secret_row = false;
+            statement->name.type = TOOLBAR__SQL_END;
         }
         return;
     case TOOLBAR__SQL_WORD:
-    case TOOLBAR__SQL_IDENTIFIER:
-        telling = has_telling_name(*token);
-        if (telling && statement->into) statement->secret_row = true;
-        statement->secret = telling || (statement->secret && is_call(statement));
-        return;
+    case TOOLBAR__SQL_IDENTIFIER: note_name(statement, token); return;
     case TOOLBAR__SQL_KEYWORD:
         if (is_comparison(token)) return;
         if (is_keyword(token, "INTO")) statement->into = true;
         /* KEY is a keyword, and the name of many a column and pragma. */
-        statement->secret = has_telling_name(*token);
+        statement->secret = false;
+        statement->name = *token;
         return;
     default: return;
     }
@@ -103,9 +117,15 @@ static bool is_secret_setting(const struct toolbar__sql_token *content)
            toolbar__mask_name(content->data, content->length);
 }
 
-static void append(struct toolbar_text *text, const struct toolbar__sql_token *token)
+/* Writes what comes before the token as it is, and the mask in its place. */
+static void replace(struct toolbar_text *text, struct statement *statement,
+                    const struct toolbar__sql_token *token, const char *mask)
 {
-    toolbar_text_append(text, token->data, token->length);
+    const char *from = statement->sql + statement->written;
+
+    toolbar_text_append(text, from, (size_t)(token->data - from));
+    toolbar__text_string(text, mask);
+    statement->written = statement->at;
 }
 
 static void literal(struct toolbar_text *text, struct statement *statement,
@@ -114,60 +134,80 @@ static void literal(struct toolbar_text *text, struct statement *statement,
     struct toolbar__sql_token content =
         token->type == TOOLBAR__SQL_NUMBER ? *token : unquoted(*token);
 
-    if (statement->secret || statement->secret_row ||
+    if (is_secret(statement) || statement->secret_row ||
         toolbar__mask_value(content.data, content.length)) {
-        if (token->type == TOOLBAR__SQL_BLOB) toolbar_text_literal(text, "x");
-        toolbar_text_literal(text, "'********'");
-        return;
+        replace(text, statement, token,
+                token->type == TOOLBAR__SQL_BLOB ? "x'********'" : "'********'");
+    } else if (token->type == TOOLBAR__SQL_STRING) {
+        statement->secret = is_secret_setting(&content);
     }
-    append(text, token);
-    if (token->type == TOOLBAR__SQL_STRING) statement->secret = is_secret_setting(&content);
 }
 
 /* SQLite takes "..." for a string if there is no such column. */
-static void identifier(struct toolbar_text *text, const struct toolbar__sql_token *token)
+static bool is_secret_identifier(const struct toolbar__sql_token *token)
 {
     struct toolbar__sql_token content = unquoted(*token);
 
-    if (toolbar__mask_value(content.data, content.length)) {
-        toolbar_text_literal(text, "\"********\"");
-    } else {
-        append(text, token);
-    }
+    return toolbar__mask_value(content.data, content.length);
 }
 
-/* Comments carry whatever a tracing library puts there. */
-static void comment(struct toolbar_text *text, const struct toolbar__sql_token *token, bool strict)
+/* Most texts have no digits, quotes or comments: of these there is nothing to mask. */
+static bool has_literals(const char *sql, size_t length)
 {
-    if (strict || toolbar__mask_value(token->data, token->length)) {
-        toolbar_text_literal(text, "/* ******** */");
-    } else {
-        append(text, token);
+    for (size_t i = 0; i < length; i++) {
+        switch (sql[i]) {
+        case '\'':
+        case '"':
+        case '`':
+        case '[':
+        case '/': return true;
+        case '-':
+            if (i + 1 < length && sql[i + 1] == '-') return true;
+            break;
+        default:
+            if (sql[i] >= '0' && sql[i] <= '9') return true;
+        }
+    }
+    return false;
+}
+
+static void mask_token(struct toolbar_text *text, struct statement *statement,
+                       const struct toolbar__sql_token *token, bool strict)
+{
+    switch (token->type) {
+    case TOOLBAR__SQL_STRING:
+    case TOOLBAR__SQL_BLOB:
+    case TOOLBAR__SQL_NUMBER:
+        if (strict) {
+            replace(text, statement, token, "?");
+        } else {
+            literal(text, statement, token);
+        }
+        return;
+    case TOOLBAR__SQL_IDENTIFIER:
+        if (is_secret_identifier(token)) replace(text, statement, token, "\"********\"");
+        return;
+    case TOOLBAR__SQL_COMMENT:
+        /* They carry whatever a tracing library puts there. */
+        if (strict || toolbar__mask_value(token->data, token->length)) {
+            replace(text, statement, token, "/* ******** */");
+        }
+        return;
+    default: return;
     }
 }
 
 void toolbar__mask_sql(struct toolbar_text *text, const char *sql, size_t length, bool strict)
 {
     struct statement statement = {.sql = sql, .length = length};
+    bool more = has_literals(sql, length);
 
-    for (;;) {
+    while (more) {
         struct toolbar__sql_token token = toolbar__sql_next(sql, length, &statement.at);
 
-        switch (token.type) {
-        case TOOLBAR__SQL_END: return;
-        case TOOLBAR__SQL_STRING:
-        case TOOLBAR__SQL_BLOB:
-        case TOOLBAR__SQL_NUMBER:
-            if (strict) {
-                toolbar__text_char(text, '?');
-            } else {
-                literal(text, &statement, &token);
-            }
-            break;
-        case TOOLBAR__SQL_IDENTIFIER: identifier(text, &token); break;
-        case TOOLBAR__SQL_COMMENT: comment(text, &token, strict); break;
-        default: append(text, &token);
-        }
+        more = token.type != TOOLBAR__SQL_END;
+        mask_token(text, &statement, &token, strict);
         note(&statement, &token);
     }
+    toolbar_text_append(text, sql + statement.written, length - statement.written);
 }

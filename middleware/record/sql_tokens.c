@@ -58,34 +58,43 @@ static unsigned char byte(struct rest rest, size_t i)
     return i < rest.length ? (unsigned char)rest.data[i] : '\0';
 }
 
-static bool is_space(unsigned char c)
+/* What a byte may be part of. */
+enum { SPACE = 1, DIGIT = 2, HEX = 4, LETTER = 8, WORD = 16 };
+
+/* Digits, letters from a to f, other letters, and bytes of UTF-8. */
+#define D (DIGIT | HEX | WORD)
+#define X (HEX | LETTER | WORD)
+#define L (LETTER | WORD)
+#define U L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
+
+/* One look at it for each byte of every statement. */
+// clang-format off
+static const unsigned char classes[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, SPACE, SPACE, SPACE, SPACE, SPACE, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    SPACE, 0, 0, 0, /* $ */ WORD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
+    0, X, X, X, X, X, X, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, /* _ */ L,
+    0, X, X, X, X, X, X, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+    U, U, U, U, U, U, U, U
+};
+// clang-format on
+
+#undef D
+#undef X
+#undef L
+#undef U
+
+static bool is(unsigned char c, unsigned class)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return (classes[c] & class) != 0;
 }
 
-static bool is_digit(unsigned char c)
+static size_t span(struct rest rest, size_t from, unsigned class)
 {
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(unsigned char c)
-{
-    return is_digit(c) || (toolbar__ascii_lower(c) >= 'a' && toolbar__ascii_lower(c) <= 'f');
-}
-
-static bool is_letter(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
-}
-
-static bool is_word(unsigned char c)
-{
-    return is_letter(c) || is_digit(c) || c == '$';
-}
-
-static size_t span(struct rest rest, size_t from, bool (*belongs)(unsigned char))
-{
-    while (from < rest.length && belongs((unsigned char)rest.data[from])) {
+    while (from < rest.length && is((unsigned char)rest.data[from], class)) {
         from++;
     }
     return from;
@@ -118,12 +127,12 @@ static size_t quoted(struct rest rest, size_t from, char close, bool doubling)
 }
 
 /* Digits with single separators between them, as SQLite has them since 3.46. */
-static size_t digits(struct rest rest, size_t from, bool (*belongs)(unsigned char))
+static size_t digits(struct rest rest, size_t from, unsigned class)
 {
-    size_t end = span(rest, from, belongs);
+    size_t end = span(rest, from, class);
 
-    while (end > from && byte(rest, end) == '_' && belongs(byte(rest, end + 1))) {
-        end = span(rest, end + 1, belongs);
+    while (end > from && byte(rest, end) == '_' && is(byte(rest, end + 1), class)) {
+        end = span(rest, end + 1, class);
     }
     return end;
 }
@@ -133,21 +142,21 @@ static size_t number(struct rest rest)
     size_t end;
 
     if (byte(rest, 0) == '0' && toolbar__ascii_lower(byte(rest, 1)) == 'x' &&
-        is_hex(byte(rest, 2))) {
-        end = digits(rest, 2, is_hex);
+        is(byte(rest, 2), HEX)) {
+        end = digits(rest, 2, HEX);
     } else {
         size_t exponent;
 
-        end = digits(rest, 0, is_digit);
-        if (byte(rest, end) == '.') end = digits(rest, end + 1, is_digit);
+        end = digits(rest, 0, DIGIT);
+        if (byte(rest, end) == '.') end = digits(rest, end + 1, DIGIT);
         exponent = end + 1;
         if (byte(rest, exponent) == '+' || byte(rest, exponent) == '-') exponent++;
-        if (toolbar__ascii_lower(byte(rest, end)) == 'e' && is_digit(byte(rest, exponent))) {
-            end = digits(rest, exponent, is_digit);
+        if (toolbar__ascii_lower(byte(rest, end)) == 'e' && is(byte(rest, exponent), DIGIT)) {
+            end = digits(rest, exponent, DIGIT);
         }
     }
     /* 12abc is an error in SQLite: one bad token, not a number and a word. */
-    return span(rest, end, is_word);
+    return span(rest, end, WORD);
 }
 
 /* :a @a #a $a, and Tcl's $a::b(c); 0 if there is no name. */
@@ -157,10 +166,10 @@ static size_t named_parameter(struct rest rest)
     size_t letters = 0;
 
     for (; i < rest.length; i++) {
-        if (is_word(byte(rest, i))) {
+        if (is(byte(rest, i), WORD)) {
             letters++;
         } else if (byte(rest, i) == '(' && letters) {
-            while (i < rest.length && !is_space(byte(rest, i)) && byte(rest, i) != ')') {
+            while (i < rest.length && !is(byte(rest, i), SPACE) && byte(rest, i) != ')') {
                 i++;
             }
             return byte(rest, i) == ')' ? i + 1 : i;
@@ -212,14 +221,14 @@ static size_t word(struct rest rest, enum toolbar__sql_token_type *type)
         *type = TOOLBAR__SQL_BLOB;
         return quoted(rest, 1, '\'', false);
     }
-    length = span(rest, 1, is_word);
+    length = span(rest, 1, WORD);
     *type = is_keyword(rest.data, length) ? TOOLBAR__SQL_KEYWORD : TOOLBAR__SQL_WORD;
     return length;
 }
 
 static size_t parameter(struct rest rest, enum toolbar__sql_token_type *type)
 {
-    size_t length = byte(rest, 0) == '?' ? span(rest, 1, is_digit) : named_parameter(rest);
+    size_t length = byte(rest, 0) == '?' ? span(rest, 1, DIGIT) : named_parameter(rest);
 
     if (length) *type = TOOLBAR__SQL_PARAMETER;
     return length ? length : 1;
@@ -231,17 +240,18 @@ static size_t scan(struct rest rest, enum toolbar__sql_token_type *type)
     unsigned char c = byte(rest, 0);
     unsigned char next = byte(rest, 1);
 
-    if (is_space(c)) return *type = TOOLBAR__SQL_SPACE, span(rest, 1, is_space);
+    /* Most of a text. */
+    if (is(c, LETTER)) return word(rest, type);
+    if (is(c, SPACE)) return *type = TOOLBAR__SQL_SPACE, span(rest, 1, SPACE);
     if (c == '-' && next == '-') return *type = TOOLBAR__SQL_COMMENT, line_comment(rest);
     if (c == '/' && next == '*') return *type = TOOLBAR__SQL_COMMENT, block_comment(rest);
     if (c == '\'') return *type = TOOLBAR__SQL_STRING, quoted(rest, 0, '\'', true);
     if (c == '"' || c == '`')
         return *type = TOOLBAR__SQL_IDENTIFIER, quoted(rest, 0, (char)c, true);
     if (c == '[') return *type = TOOLBAR__SQL_IDENTIFIER, quoted(rest, 0, ']', false);
-    if (is_digit(c) || (c == '.' && is_digit(next))) {
+    if (is(c, DIGIT) || (c == '.' && is(next, DIGIT))) {
         return *type = TOOLBAR__SQL_NUMBER, number(rest);
     }
-    if (is_letter(c)) return word(rest, type);
     if (c == '?' || c == ':' || c == '@' || c == '#' || c == '$') return parameter(rest, type);
     return operator_length(rest);
 }
@@ -263,8 +273,8 @@ static size_t pass_words(const char *sql, size_t length, size_t at)
 {
     struct rest rest = {sql, length};
 
-    while (is_space(byte(rest, at)) || is_letter(byte(rest, at))) {
-        at = span(rest, at + 1, is_space(byte(rest, at)) ? is_space : is_word);
+    while (is(byte(rest, at), SPACE | LETTER)) {
+        at = span(rest, at + 1, is(byte(rest, at), SPACE) ? SPACE : WORD);
     }
     return at;
 }
