@@ -3,7 +3,6 @@
 
 #include "advisor/advice.h"
 #include "advisor/bench.h"
-#include "record/sql_tokens.h"
 
 extern const struct toolbar__rule toolbar__redundant_lookup_rule;
 extern const struct toolbar__rule toolbar__n_plus_one_rule;
@@ -49,55 +48,6 @@ bool toolbar__is_rule(const char *id)
     return false;
 }
 
-static bool is_word(const struct toolbar__sql_token *token, const char *word)
-{
-    return toolbar__ascii_is(token->data, token->length, word);
-}
-
-static bool is_among(const struct toolbar__sql_token *token, const char *const *words)
-{
-    for (; *words; words++) {
-        if (is_word(token, *words)) return true;
-    }
-    return false;
-}
-
-/* What the application cannot do better: these are not questions about its data. */
-static bool is_control(const struct toolbar__sql_token *token)
-{
-    static const char *const first[] = {"pragma",   "explain",   "begin",   "commit", "end",
-                                        "rollback", "savepoint", "release", "attach", "detach",
-                                        "vacuum",   "analyze",   "reindex", "create", "drop",
-                                        "alter",    NULL};
-
-    return is_among(token, first);
-}
-
-static bool is_schema(const struct toolbar__sql_token *token)
-{
-    static const char *const tables[] = {"sqlite_schema", "sqlite_master", "sqlite_temp_schema",
-                                         "sqlite_temp_master", NULL};
-
-    return is_among(token, tables);
-}
-
-static void describe(struct toolbar__subject *subject)
-{
-    const char *sql = subject->group->fingerprint;
-    size_t length = strlen(sql), at = 0;
-    bool first = true;
-
-    subject->counts = true;
-    for (;;) {
-        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
-
-        if (token.type == TOOLBAR__SQL_END) return;
-        if (token.type != TOOLBAR__SQL_WORD && token.type != TOOLBAR__SQL_KEYWORD) continue;
-        if ((first && is_control(&token)) || is_schema(&token)) subject->counts = false;
-        first = false;
-    }
-}
-
 static void add_run(struct toolbar__subject *subject, const struct toolbar__run *run)
 {
     const struct toolbar__query *query = run->query;
@@ -110,10 +60,13 @@ static void add_run(struct toolbar__subject *subject, const struct toolbar__run 
     subject->runs[subject->count++] = run;
 }
 
-/* `runs` has room for all; the subjects share it. */
-static void fill(struct toolbar__bench *bench, const struct toolbar__run **runs)
+/* `runs` has room for all; the subjects share it. False: out of memory. */
+static bool fill(struct toolbar__bench *bench, const struct toolbar__run **runs)
 {
-    for (const struct toolbar__group *group = bench->recording->groups; group;
+    struct toolbar__sql_text text = {.tokens = NULL};
+    bool read = true;
+
+    for (const struct toolbar__group *group = bench->recording->groups; group && read;
          group = group->next) {
         struct toolbar__subject *subject = &bench->subjects[bench->count];
 
@@ -124,24 +77,11 @@ static void fill(struct toolbar__bench *bench, const struct toolbar__run **runs)
         }
         runs += subject->count;
         if (!subject->count) continue;
-        describe(subject);
-        toolbar__subject_read(subject);
+        read = toolbar__subject_read(subject, &text);
         bench->count++;
     }
-}
-
-/* Of runs that read the same values in the same rows they are equal. NULL: not all were kept. */
-static uint64_t *sum_sightings(const struct toolbar__tracking *tracking)
-{
-    const struct toolbar__sightings *sightings = &tracking->sightings;
-    uint64_t *sums = sightings->dropped ? NULL : calloc(tracking->run_count, sizeof *sums);
-
-    for (uint32_t i = 0; sums && i < sightings->size; i++) {
-        const struct toolbar__sighting *sighting = &sightings->slots[i];
-
-        sums[sighting->query] += sighting->hash * sighting->rows * (2U * sighting->column + 1);
-    }
-    return sums;
+    free(text.tokens);
+    return read;
 }
 
 static void judge(struct toolbar__bench *bench)
@@ -162,17 +102,11 @@ void toolbar__advise(struct toolbar_recording *recording)
     struct toolbar__bench bench = {
         .recording = recording, .tracking = recording->tracking, .index_budget = INDEX_BUDGET};
     const struct toolbar__run **runs;
-    uint64_t *sums;
 
     if (!bench.tracking) return;
     bench.subjects = calloc(recording->group_count, sizeof *bench.subjects);
     runs = calloc(bench.tracking->run_count, sizeof *runs);
-    bench.sums = sums = sum_sightings(bench.tracking);
-    if (bench.subjects && runs) {
-        fill(&bench, runs);
-        judge(&bench);
-    }
-    free(sums);
+    if (bench.subjects && runs && fill(&bench, runs)) judge(&bench);
     free(runs);
     free(bench.subjects);
     toolbar__tracking_free(recording);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "record/advice.h"
 #include "record/recording.h"
+#include "record/sql_tokens.h"
 #include "record/tracking.h"
 
 enum { TOOLBAR__TABLES_MAXIMUM = 8 };
@@ -20,12 +21,22 @@ struct toolbar__tables {
     bool known; /* there are no others; without it, it may be any */
 };
 
+/* What a SELECT compares with a value, judged by names: there is no schema to ask. */
+enum toolbar__lookup {
+    TOOLBAR__LOOKUP_NONE,
+    TOOLBAR__LOOKUP_KEY,      /* may be unique */
+    TOOLBAR__LOOKUP_REFERENCE /* one column that names the key of another table: author_id */
+};
+
 /* The queries of one fingerprint on one connection. */
 struct toolbar__subject {
     const struct toolbar__group *group;
     const struct toolbar__run **runs; /* in order of start */
     unsigned count;
     struct toolbar__tables tables;
+    enum toolbar__lookup lookup;
+    bool calls_others;    /* its result calls what may be the application's own, and do something */
+    bool decides;         /* its columns decide which rows there are: DISTINCT, UNION, ... */
     bool counts;          /* not a PRAGMA, EXPLAIN, transaction control or look at the schema */
     bool changing;        /* gives other rows without a write: random(), 'now', ... */
     bool reads;           /* none of its runs may write, and all have ended without an error */
@@ -39,7 +50,6 @@ struct toolbar__bench {
     const struct toolbar__tracking *tracking;
     struct toolbar__subject *subjects;
     unsigned count;
-    const uint64_t *sums; /* of what each run's columns gave, by index; NULL: not known */
     struct toolbar__advices advices;
     unsigned index_budget; /* statements for which an index may still be looked for */
 };
@@ -80,11 +90,14 @@ bool toolbar__origin_find(const struct toolbar__bench *bench,
 bool toolbar__origin_guess(const struct toolbar__bench *bench,
                            const struct toolbar__subject *subject, struct toolbar__origin *origin);
 
-/* Reads off its text which tables it is about, and whether it is changing. */
-void toolbar__subject_read(struct toolbar__subject *subject);
+/* The tokens of one text after the other, without space, END last. Zeroed: empty. */
+struct toolbar__sql_text {
+    struct toolbar__sql_token *tokens; /* to be freed */
+    unsigned capacity;
+};
 
-/* Its result calls a function that may be the application's own, and do something. */
-bool toolbar__calls_others(const struct toolbar__subject *subject);
+/* Reads off its text, once, all that is known of the subject by it. False: out of memory. */
+bool toolbar__subject_read(struct toolbar__subject *subject, struct toolbar__sql_text *text);
 
 /* They are about a table in common, as far as is known. */
 bool toolbar__tables_meet(const struct toolbar__tables *a, const struct toolbar__tables *b);
@@ -97,13 +110,6 @@ bool toolbar__changed_between(const struct toolbar__bench *bench,
                               const struct toolbar__subject *subject, const struct toolbar__run *a,
                               const struct toolbar__run *b);
 
-/* What a SELECT compares with a value, judged by names: there is no schema to ask. */
-enum toolbar__lookup {
-    TOOLBAR__LOOKUP_NONE,
-    TOOLBAR__LOOKUP_KEY,      /* may be unique */
-    TOOLBAR__LOOKUP_REFERENCE /* one column that names the key of another table: author_id */
-};
-enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject);
 /* Values that the run gave were used in queries that came after it. */
 bool toolbar__origin_used(const struct toolbar__bench *bench, const struct toolbar__run *run);
 
@@ -131,7 +137,7 @@ struct toolbar__bound {
     unsigned run;
 };
 
-/* The different ones, without NULL and what is not known; `bound` has room for all runs. */
+/* The different ones in order, without NULL and what is not known; `bound` has room for all. */
 unsigned toolbar__bound_values(const struct toolbar__subject *subject, unsigned value,
                                struct toolbar__bound *bound);
 

@@ -7,9 +7,11 @@
 bool toolbar__bulk_is(const struct toolbar__subject *subject, const char *word)
 {
     const char *sql = subject->group->fingerprint;
+    struct toolbar__sql_token token;
     size_t at = 0;
-    struct toolbar__sql_token token = toolbar__sql_next(sql, strlen(sql), &at);
 
+    if (toolbar__ascii_lower((unsigned char)*sql) != *word) return false;
+    token = toolbar__sql_next(sql, strlen(sql), &at);
     return toolbar__ascii_is(token.data, token.length, word);
 }
 

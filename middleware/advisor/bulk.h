@@ -6,7 +6,7 @@
 
 enum { TOOLBAR__BULK_MINIMUM = 3 };
 
-/* The statement begins with this word. */
+/* The statement begins with this word, which is in lower case. */
 bool toolbar__bulk_is(const struct toolbar__subject *subject, const char *word);
 
 /* How many ran outside a transaction, each in one of its own. */

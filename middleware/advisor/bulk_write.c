@@ -4,13 +4,14 @@
 static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule,
                   struct toolbar__subject *subject)
 {
-    unsigned alone = toolbar__bulk_alone(subject), key;
+    unsigned alone, key;
     struct toolbar__finding finding;
 
     if (subject->advised || subject->count < TOOLBAR__BULK_MINIMUM ||
         !toolbar__bulk_writes(subject))
         return;
     if (!toolbar__bulk_is(subject, "update") && !toolbar__bulk_is(subject, "delete")) return;
+    alone = toolbar__bulk_alone(subject);
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)(subject->count - 1) * toolbar__median_ns(subject);
     finding.severity = toolbar__bulk_severity(bench, subject, finding.saving_ns);

@@ -29,13 +29,3 @@ bool toolbar__columns_read(const struct toolbar__subject *subject, struct toolba
     }
     return columns->count > 0;
 }
-
-bool toolbar__columns_decide(const struct toolbar__subject *subject)
-{
-    static const char *const words[] = {"distinct", "union", "except", "intersect"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcasestr(subject->group->fingerprint, words[i])) return true;
-    }
-    return false;
-}

@@ -18,7 +18,4 @@ struct toolbar__columns {
 bool toolbar__columns_read(const struct toolbar__subject *subject,
                            struct toolbar__columns *columns);
 
-/* Its columns decide which rows there are: DISTINCT, UNION, ... */
-bool toolbar__columns_decide(const struct toolbar__subject *subject);
-
 #endif

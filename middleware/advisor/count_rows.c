@@ -15,7 +15,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
         strcasestr(subject->group->fingerprint, "exists(")) {
         return;
     }
-    if (toolbar__calls_others(subject)) return;
+    if (subject->calls_others) return;
     subject->columns_advised = true;
     toolbar__finding_begin(&finding, subject);
     finding.saving_ns = (int64_t)subject->count * toolbar__median_ns(subject) / 2;

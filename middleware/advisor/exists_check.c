@@ -65,7 +65,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     if (read && !sorts) return;
     /* SELECT 1 says already that its columns do not matter. */
     if (!read && strncmp(subject->group->fingerprint, "SELECT ?", strlen("SELECT ?")) == 0) return;
-    if (toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_KEY && !worked(subject, sorts)) return;
+    if (subject->lookup == TOOLBAR__LOOKUP_KEY && !worked(subject, sorts)) return;
     if (!read) subject->columns_advised = true;
     toolbar__finding_begin(&finding, subject);
     finding.severity = sorts && !read ? TOOLBAR__MEDIUM : TOOLBAR__LOW;

@@ -10,27 +10,66 @@ enum { HIGH_PERCENT = 20, MEDIUM_PERCENT = 5 };
 enum { WORK_STEPS = 10 * 1000, STEPS_PER_ROW = 1000 };
 enum { TIP_COLUMNS = 8, TIP_WIDE_COLUMNS = 9 };
 
-static int compare(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
+/* Hashes that were seen, at most half as many as there are slots. */
+struct seen {
+    uint64_t *slots; /* 0: free */
+    size_t mask;
+};
 
-    return *x < *y ? -1 : *x > *y;
+static bool seen_begin(struct seen *seen, unsigned count)
+{
+    size_t size = 4;
+
+    while (size < 2 * (size_t)count) {
+        size *= 2;
+    }
+    seen->mask = size - 1;
+    seen->slots = calloc(size, sizeof *seen->slots);
+    return seen->slots != NULL;
+}
+
+/* False: it had been seen. */
+static bool seen_add(struct seen *seen, uint64_t hash)
+{
+    uint64_t kept = hash ? hash : 1;
+    size_t at = kept & seen->mask;
+
+    while (seen->slots[at] && seen->slots[at] != kept) {
+        at = (at + 1) & seen->mask;
+    }
+    if (seen->slots[at]) return false;
+    seen->slots[at] = kept;
+    return true;
 }
 
 unsigned toolbar__distinct_values(const struct toolbar__subject *subject)
 {
-    uint64_t *hashes = calloc(subject->count, sizeof *hashes);
+    struct seen seen;
     unsigned distinct = 0;
 
-    if (!hashes) return 0;
+    if (!seen_begin(&seen, subject->count)) return 0;
     for (unsigned i = 0; i < subject->count; i++) {
-        hashes[i] = subject->runs[i]->question;
+        if (seen_add(&seen, subject->runs[i]->question)) distinct++;
     }
-    qsort(hashes, subject->count, sizeof *hashes, compare);
+    free(seen.slots);
+    return distinct;
+}
+
+unsigned toolbar__bound_values(const struct toolbar__subject *subject, unsigned value,
+                               struct toolbar__bound *bound)
+{
+    struct seen seen;
+    unsigned distinct = 0;
+
+    if (!seen_begin(&seen, subject->count)) return 0;
     for (unsigned i = 0; i < subject->count; i++) {
-        if (i == 0 || hashes[i] != hashes[i - 1]) distinct++;
+        const struct toolbar__run *run = subject->runs[i];
+
+        if (value >= run->value_count || !run->values[value]) continue;
+        if (!seen_add(&seen, run->values[value])) continue;
+        bound[distinct++] = (struct toolbar__bound){run->values[value], i};
     }
-    free(hashes);
+    free(seen.slots);
     return distinct;
 }
 
@@ -53,19 +92,49 @@ bool toolbar__find_varying(const struct toolbar__subject *subject, unsigned *var
     return found == 1;
 }
 
+/* As it would be at `wanted` in order; sorts no more than that takes (Hoare's quickselect). */
+static int64_t select_nth(int64_t *figures, long count, long wanted)
+{
+    long low = 0, high = count - 1;
+
+    while (low < high) {
+        int64_t pivot = figures[low + (high - low) / 2];
+        long i = low, j = high;
+
+        while (i <= j) {
+            int64_t figure = figures[i];
+
+            if (figure < pivot) {
+                i++;
+            } else if (figures[j] > pivot) {
+                j--;
+            } else {
+                figures[i++] = figures[j];
+                figures[j--] = figure;
+            }
+        }
+        if (wanted > j && wanted < i) break;
+        if (wanted <= j) {
+            high = j;
+        } else {
+            low = i;
+        }
+    }
+    return figures[wanted];
+}
+
 int64_t toolbar__median_ns(const struct toolbar__subject *subject)
 {
-    uint64_t *times = calloc(subject->count, sizeof *times);
+    int64_t *times = calloc(subject->count, sizeof *times);
     int64_t median;
 
     if (!times) return 0;
     for (unsigned i = 0; i < subject->count; i++) {
         int64_t ns = subject->runs[i]->query->duration_ns;
 
-        times[i] = ns > 0 ? (uint64_t)ns : 0;
+        times[i] = ns > 0 ? ns : 0;
     }
-    qsort(times, subject->count, sizeof *times, compare);
-    median = (int64_t)times[subject->count / 2];
+    median = select_nth(times, (long)subject->count, (long)(subject->count / 2));
     free(times);
     return median;
 }

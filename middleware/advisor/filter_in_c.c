@@ -32,10 +32,14 @@ static struct reading read_run(const struct toolbar__run *run)
     return reading;
 }
 
-static bool is_filter(const struct toolbar__run *run, const struct reading *reading)
+static bool is_long(const struct toolbar__run *run)
 {
-    return !run->opaque && run->query->complete && run->query->rows >= ROWS_MINIMUM &&
-           !reading->between && reading->seldom && reading->always &&
+    return !run->opaque && run->query->complete && run->query->rows >= ROWS_MINIMUM;
+}
+
+static bool is_filter(const struct reading *reading)
+{
+    return !reading->between && reading->seldom && reading->always &&
            reading->always <= TESTS_MAXIMUM;
 }
 
@@ -62,9 +66,11 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     if (subject->columns_advised || !subject->reads) return;
     for (unsigned i = 0; i < subject->count; i++) {
         const struct toolbar__run *run = subject->runs[i];
-        struct reading reading = read_run(run);
+        struct reading reading;
 
-        if (!is_filter(run, &reading)) continue;
+        if (!is_long(run)) continue;
+        reading = read_run(run);
+        if (!is_filter(&reading)) continue;
         subject->columns_advised = true;
         toolbar__finding_begin(&finding, subject);
         finding.runs = &subject->runs[i];

@@ -15,10 +15,11 @@ void toolbar__finding_begin(struct toolbar__finding *finding,
     toolbar__text_init(&finding->fix, FIX_MAXIMUM);
 }
 
-/* The words after "toolbar:ignore" up to the end of the comment; none of them: every rule. */
+static const char mark[] = "toolbar:ignore";
+
+/* The words after the mark up to the end of the comment; none of them: every rule. */
 static bool names(const struct toolbar__sql_token *comment, const char *rule)
 {
-    static const char mark[] = "toolbar:ignore";
     static const char characters[] = "abcdefghijklmnopqrstuvwxyz_";
     const char *end = comment->data + comment->length;
     const char *at = memmem(comment->data, comment->length, mark, sizeof mark - 1);
@@ -43,8 +44,10 @@ static bool names(const struct toolbar__sql_token *comment, const char *rule)
 
 static bool is_silenced_by_comment(const struct toolbar__statement *statement, const char *rule)
 {
-    size_t length = strlen(statement->sql), at = 0;
+    size_t length, at = 0;
 
+    if (!strstr(statement->sql, mark)) return false;
+    length = strlen(statement->sql);
     for (;;) {
         struct toolbar__sql_token token = toolbar__sql_next(statement->sql, length, &at);
 
@@ -90,7 +93,8 @@ static const char *function_of(const struct toolbar__finding *finding)
     for (unsigned i = 1; i < finding->count && function; i++) {
         const char *other = finding->runs[i]->query->function;
 
-        if (!other || strcmp(function, other) != 0) function = NULL;
+        /* One name has one address, unless there is no room for more names. */
+        if (other != function && (!other || strcmp(function, other) != 0)) function = NULL;
     }
     return function;
 }

@@ -167,7 +167,7 @@ void toolbar__fix_join(struct toolbar_text *fix, const struct toolbar__subject *
     const struct toolbar__statement *statement = origin->parent->query->statement;
     struct {
         struct toolbar__shape parent, child;
-    } *shapes = malloc(sizeof *shapes); /* not zeroed: reading does that */
+    } *shapes = malloc(sizeof *shapes);
 
     if (shapes && toolbar__shape_read(&shapes->parent, statement) &&
         read_child(&shapes->child, child, origin->value) && is_plain_lookup(&shapes->child) &&
@@ -247,7 +247,7 @@ static void write_prefetch(struct toolbar_text *fix, const struct toolbar__shape
 void toolbar__fix_prefetch(struct toolbar_text *fix, const struct toolbar__subject *child,
                            unsigned value)
 {
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
 
     if (shape && read_child(shape, child, value)) write_prefetch(fix, shape, child, value);
     free(shape);
@@ -282,7 +282,7 @@ void toolbar__fix_count(struct toolbar_text *fix, const struct toolbar__subject 
 void toolbar__fix_exists(struct toolbar_text *fix, const struct toolbar__subject *subject)
 {
     const struct toolbar__statement *statement = subject->runs[0]->query->statement;
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
 
     if (shape && toolbar__shape_read(shape, statement) && !toolbar__shape_has(shape, "group")) {
         unsigned end = shape->rest;
@@ -366,7 +366,7 @@ void toolbar__fix_columns(struct toolbar_text *fix, const struct toolbar__subjec
                           uint64_t columns)
 {
     const struct toolbar__statement *statement = subject->runs[0]->query->statement;
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
 
     if (shape && toolbar__shape_read(shape, statement) && is(&shape->tokens[0], "select") &&
         !has_call(shape, 1, shape->from) && !orders_by_number(shape)) {

@@ -96,7 +96,7 @@ static void write_delete(struct toolbar_text *fix, const struct toolbar__shape *
 
 void toolbar__fix_bulk(struct toolbar_text *fix, const struct toolbar__subject *subject)
 {
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
 
     if (shape && toolbar__shape_read(shape, subject->runs[0]->query->statement)) {
         if (toolbar__token_is(&shape->tokens[0], "update")) {

@@ -6,7 +6,7 @@ enum { DISTINCT_MINIMUM = 3 };
 /* Every lookup gave one row at most, and not because it was left after the first of many. */
 static bool is_lookup(const struct toolbar__subject *subject)
 {
-    bool many = toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_REFERENCE;
+    bool many = subject->lookup == TOOLBAR__LOOKUP_REFERENCE;
 
     for (unsigned i = 0; i < subject->count; i++) {
         const struct toolbar__query *query = subject->runs[i]->query;
@@ -83,7 +83,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     struct toolbar__finding finding;
     struct toolbar__walk walk;
 
-    if (subject->advised || !subject->reads) return;
+    if (subject->advised || !subject->reads || subject->count < DISTINCT_MINIMUM) return;
     if (toolbar__distinct_values(subject) < DISTINCT_MINIMUM) return;
     if (!find_origin(bench, subject, &origin)) return;
     /* What leads from row to row is no list, though the same numbers may be in one. */

@@ -12,32 +12,6 @@
 enum { CANDIDATES_MAXIMUM = 64, PARENT_ROWS = 3, MATCHED_PERCENT = 80, COVERED_PERCENT = 50 };
 enum { LOOP_RUNS = 5, GUESS_RUNS = 5, EVERY_PERCENT = 100, USED_MINIMUM = 3 };
 
-static int compare_bound(const void *a, const void *b)
-{
-    const struct toolbar__bound *x = a, *y = b;
-
-    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-    return x->run < y->run ? -1 : x->run > y->run;
-}
-
-unsigned toolbar__bound_values(const struct toolbar__subject *subject, unsigned value,
-                               struct toolbar__bound *bound)
-{
-    unsigned count = 0, distinct = 0;
-
-    for (unsigned i = 0; i < subject->count; i++) {
-        const struct toolbar__run *run = subject->runs[i];
-
-        if (value >= run->value_count || !run->values[value]) continue;
-        bound[count++] = (struct toolbar__bound){run->values[value], i};
-    }
-    qsort(bound, count, sizeof *bound, compare_bound);
-    for (unsigned i = 0; i < count; i++) {
-        if (!distinct || bound[i].hash != bound[distinct - 1].hash) bound[distinct++] = bound[i];
-    }
-    return distinct;
-}
-
 static bool may_be_parent(const struct toolbar__subject *subject, const struct toolbar__run *run,
                           bool pooled)
 {

@@ -135,7 +135,8 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     unsigned distinct, varying;
     bool walks;
 
-    if (subject->advised || !subject->reads || !is_one_place(bench, subject)) return;
+    if (subject->advised || !subject->reads || subject->count < DISTINCT_MINIMUM) return;
+    if (!is_one_place(bench, subject)) return;
     if (asks_for_lists(subject) || is_paging(subject)) return;
     distinct = toolbar__distinct_values(subject);
     if (distinct < DISTINCT_MINIMUM || is_check(bench, subject)) return;

@@ -197,7 +197,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
 
     if (subject->count < TOOLBAR__BULK_MINIMUM || !toolbar__bulk_is(subject, "update")) return;
     if (!toolbar__bulk_writes(subject)) return;
-    shape = calloc(1, sizeof *shape);
+    shape = malloc(sizeof *shape);
     if (shape && toolbar__shape_read(shape, subject->runs[0]->query->statement)) {
         subject->advised = judge_shape(bench, rule, subject, shape);
     }

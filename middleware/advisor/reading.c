@@ -3,59 +3,96 @@
  * and whether it gives other rows each time. In doubt it is about every table, and changing: then
  * the rules are silent.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "advisor/bench.h"
 #include "base/hash.h"
 #include "record/sql_tokens.h"
 
-enum { NAME_MAXIMUM = 128 };
+enum { NAME_MAXIMUM = 128, FIRST_TOKENS = 64 };
 
-/* A place in the text, and the token there; END at the end. */
-struct cursor {
-    const char *sql;
-    size_t length;
-    size_t at;
-    struct toolbar__sql_token token;
-};
-
-static bool is(const struct cursor *cursor, const char *word)
+static bool is(const struct toolbar__sql_token *at, const char *word)
 {
-    return toolbar__ascii_is(cursor->token.data, cursor->token.length, word);
+    return toolbar__ascii_is(at->data, at->length, word);
 }
 
-static bool is_among(const struct cursor *cursor, const char *const *words)
+/* These are in lower case. */
+static bool is_among(const struct toolbar__sql_token *at, const char *const *words)
 {
+    int first = toolbar__ascii_lower((unsigned char)*at->data);
+
     for (; *words; words++) {
-        if (is(cursor, *words)) return true;
+        if (**words == first && is(at, *words)) return true;
     }
     return false;
 }
 
-static bool is_name(const struct cursor *cursor)
+static bool is_keyword(const struct toolbar__sql_token *at, const char *word)
 {
-    return cursor->token.type == TOOLBAR__SQL_WORD || cursor->token.type == TOOLBAR__SQL_IDENTIFIER;
+    return at->type == TOOLBAR__SQL_KEYWORD && is(at, word);
 }
 
-static bool is_end(const struct cursor *cursor)
+static bool is_name(const struct toolbar__sql_token *at)
 {
-    return cursor->token.type == TOOLBAR__SQL_END;
+    return at->type == TOOLBAR__SQL_WORD || at->type == TOOLBAR__SQL_IDENTIFIER;
 }
 
-static void move(struct cursor *cursor)
+static bool is_end(const struct toolbar__sql_token *at)
 {
-    do {
-        cursor->token = toolbar__sql_next(cursor->sql, cursor->length, &cursor->at);
-    } while (cursor->token.type == TOOLBAR__SQL_SPACE);
+    return at->type == TOOLBAR__SQL_END;
 }
 
-static struct cursor begin(const struct toolbar__subject *subject)
+/* The end is followed by itself. */
+static const struct toolbar__sql_token *after(const struct toolbar__sql_token *at)
 {
-    struct cursor cursor = {.sql = subject->group->fingerprint,
-                            .length = strlen(subject->group->fingerprint)};
+    return at + !is_end(at);
+}
 
-    move(&cursor);
-    return cursor;
+static bool grow(struct toolbar__sql_text *text)
+{
+    unsigned capacity = text->capacity ? 2 * text->capacity : FIRST_TOKENS;
+    struct toolbar__sql_token *tokens = realloc(text->tokens, capacity * sizeof *tokens);
+
+    if (!tokens) return false;
+    text->tokens = tokens;
+    text->capacity = capacity;
+    return true;
+}
+
+static bool split(struct toolbar__sql_text *text, const char *sql)
+{
+    size_t length = strlen(sql), at = 0;
+    unsigned count = 0;
+
+    for (;;) {
+        struct toolbar__sql_token token = toolbar__sql_next(sql, length, &at);
+
+        if (token.type == TOOLBAR__SQL_SPACE) continue;
+        if (count == text->capacity && !grow(text)) return false;
+        text->tokens[count++] = token;
+        if (is_end(&token)) return true;
+    }
+}
+
+/* What the application cannot do better: these are not questions about its data. */
+static bool is_counted(const struct toolbar__sql_token *at)
+{
+    static const char *const control[] = {"pragma",   "explain",   "begin",   "commit", "end",
+                                          "rollback", "savepoint", "release", "attach", "detach",
+                                          "vacuum",   "analyze",   "reindex", "create", "drop",
+                                          "alter",    NULL};
+    static const char *const schemas[] = {"sqlite_schema", "sqlite_master", "sqlite_temp_schema",
+                                          "sqlite_temp_master", NULL};
+
+    while (!is_end(at) && at->type != TOOLBAR__SQL_WORD && at->type != TOOLBAR__SQL_KEYWORD) {
+        at++;
+    }
+    if (is_among(at, control)) return false;
+    for (; !is_end(at); at++) {
+        if (at->type == TOOLBAR__SQL_WORD && is_among(at, schemas)) return false;
+    }
+    return true;
 }
 
 static uint64_t hash_name(const char *name, size_t length)
@@ -69,44 +106,37 @@ static uint64_t hash_name(const char *name, size_t length)
 }
 
 /* At a name, perhaps with that of its schema; false: what stands here is something else. */
-static bool add_table(struct toolbar__tables *tables, struct cursor *cursor)
+static bool add_table(struct toolbar__tables *tables, const struct toolbar__sql_token **at)
 {
-    struct toolbar__sql_token name = cursor->token;
+    const struct toolbar__sql_token *name = (*at)++;
     size_t quotes;
 
-    if (!is_name(cursor) || tables->count == TOOLBAR__TABLES_MAXIMUM) return false;
-    move(cursor);
-    if (is(cursor, ".")) {
-        move(cursor);
-        if (!is_name(cursor)) return false;
-        name = cursor->token;
-        move(cursor);
+    if (!is_name(name) || tables->count == TOOLBAR__TABLES_MAXIMUM) return false;
+    if (is(*at, ".")) {
+        name = ++*at;
+        if (!is_name(name)) return false;
+        ++*at;
     }
-    quotes = name.type == TOOLBAR__SQL_IDENTIFIER && name.length >= 2;
-    tables->names[tables->count] = hash_name(name.data + quotes, name.length - 2 * quotes);
+    quotes = name->type == TOOLBAR__SQL_IDENTIFIER && name->length >= 2;
+    tables->names[tables->count] = hash_name(name->data + quotes, name->length - 2 * quotes);
     return tables->names[tables->count++] != 0;
 }
 
 /* UPDATE [OR word] table, and the like; transactions write to no table of their own. */
-static bool read_written(struct toolbar__tables *tables, struct cursor cursor)
+static bool read_written(struct toolbar__tables *tables, const struct toolbar__sql_token *at)
 {
     static const char *const none[] = {"begin", "commit", "end", "savepoint", "release", NULL};
-    bool update = is(&cursor, "update");
+    bool update = is(at, "update");
 
-    if (is_among(&cursor, none)) return true;
-    if (!update && !is(&cursor, "insert") && !is(&cursor, "replace") && !is(&cursor, "delete")) {
-        return false;
-    }
-    move(&cursor);
-    if (is(&cursor, "or")) {
-        move(&cursor);
-        move(&cursor);
-    }
+    if (is_among(at, none)) return true;
+    if (!update && !is(at, "insert") && !is(at, "replace") && !is(at, "delete")) return false;
+    at = after(at);
+    if (is(at, "or")) at = after(after(at));
     if (!update) {
-        if (!is(&cursor, "into") && !is(&cursor, "from")) return false;
-        move(&cursor);
+        if (!is(at, "into") && !is(at, "from")) return false;
+        at = after(at);
     }
-    return add_table(tables, &cursor);
+    return add_table(tables, &at);
 }
 
 /* Of a column of the result is known that it comes from this table: so it is not a view. */
@@ -124,23 +154,24 @@ static bool is_table(const struct toolbar__group *group, uint64_t name)
  * A SELECT names its tables after FROM and JOIN, a subquery too. What has other ways to name one,
  * and a view, or a table that may be one, is not understood.
  */
-static bool read_asked(struct toolbar__tables *tables, struct cursor cursor,
+static bool read_asked(struct toolbar__tables *tables, const struct toolbar__sql_token *at,
                        const struct toolbar__group *group)
 {
-    static const char *const after[] = {"select", "where", "group", "order", "limit", NULL};
+    static const char *const end[] = {"select", "where", "group", "order", "limit", NULL};
     bool in_from = false;
 
-    if (!is(&cursor, "select")) return false;
-    while (!is_end(&cursor)) {
-        bool from = is(&cursor, "from") || is(&cursor, "join"), in = is(&cursor, "in");
+    if (!is(at, "select")) return false;
+    while (!is_end(at)) {
+        bool keyword = at->type == TOOLBAR__SQL_KEYWORD;
+        bool from = keyword && (is(at, "from") || is(at, "join")), in = keyword && is(at, "in");
 
-        if (is_among(&cursor, after)) in_from = false;
-        if (is(&cursor, "match") || (in_from && is(&cursor, ","))) return false;
-        move(&cursor);
-        if (in && !is(&cursor, "(")) return false;
-        if (!from || is(&cursor, "(")) continue;
+        if (keyword && is_among(at, end)) in_from = false;
+        if ((keyword && is(at, "match")) || (in_from && is(at, ","))) return false;
+        at++;
+        if (in && !is(at, "(")) return false;
+        if (!from || is(at, "(")) continue;
         in_from = true;
-        if (!add_table(tables, &cursor) || is(&cursor, "(")) return false;
+        if (!add_table(tables, &at) || is(at, "(")) return false;
         if (!is_table(group, tables->names[tables->count - 1])) return false;
     }
     return true;
@@ -168,18 +199,17 @@ static bool is_run_with_now(const struct toolbar__subject *subject)
 }
 
 /* At its name: it is called without a time, or with what may be 'now'. */
-static bool is_date_of_now(const struct toolbar__subject *subject, struct cursor cursor)
+static bool is_date_of_now(const struct toolbar__subject *subject,
+                           const struct toolbar__sql_token *at)
 {
-    bool format = is(&cursor, "strftime");
+    bool format = is(at, "strftime");
 
-    move(&cursor);
-    if (!is(&cursor, "(")) return false;
-    move(&cursor);
-    if (format && cursor.token.type == TOOLBAR__SQL_PARAMETER) move(&cursor);
-    return is(&cursor, ")") || is_run_with_now(subject);
+    at += 2;
+    if (format && at->type == TOOLBAR__SQL_PARAMETER) at++;
+    return is(at, ")") || is_run_with_now(subject);
 }
 
-static bool is_changing(const struct toolbar__subject *subject, struct cursor cursor)
+static bool is_changing(const struct toolbar__subject *subject, const struct toolbar__sql_token *at)
 {
     static const char *const words[] = {"current_time", "current_date", "current_timestamp", NULL};
     static const char *const calls[] = {"random",        "randomblob",        "changes",
@@ -187,30 +217,17 @@ static bool is_changing(const struct toolbar__subject *subject, struct cursor cu
     static const char *const dates[] = {"date",     "time",      "datetime", "julianday",
                                         "strftime", "unixepoch", "timediff", NULL};
 
-    while (!is_end(&cursor)) {
-        bool word =
-            cursor.token.type == TOOLBAR__SQL_WORD || cursor.token.type == TOOLBAR__SQL_KEYWORD;
-        bool call = word && is_among(&cursor, calls);
-
-        if (word && is_among(&cursor, words)) return true;
-        if (word && is_among(&cursor, dates) && is_date_of_now(subject, cursor)) return true;
-        move(&cursor);
-        if (call && is(&cursor, "(")) return true;
+    for (; !is_end(at); at++) {
+        if (at->type == TOOLBAR__SQL_KEYWORD && is_among(at, words)) return true;
+        if (at->type != TOOLBAR__SQL_WORD || !is(at + 1, "(")) continue;
+        if (is_among(at, calls)) return true;
+        if (is_among(at, dates) && is_date_of_now(subject, at)) return true;
     }
     return false;
 }
 
-void toolbar__subject_read(struct toolbar__subject *subject)
-{
-    struct cursor cursor = begin(subject);
-
-    subject->changing = is_changing(subject, cursor);
-    subject->tables.known = subject->reads ? read_asked(&subject->tables, cursor, subject->group)
-                                           : read_written(&subject->tables, cursor);
-}
-
 /* In a result these compute and do nothing else. Words that SQLite reserves are no functions. */
-static bool is_known_call(const struct cursor *cursor)
+static bool is_known_call(const struct toolbar__sql_token *at)
 {
     // clang-format off
     static const char *const names[] = {
@@ -227,20 +244,24 @@ static bool is_known_call(const struct cursor *cursor)
         "unicode", "unixepoch", "upper", "zeroblob", NULL};
     // clang-format on
 
-    return is_among(cursor, names);
+    return is_among(at, names);
 }
 
-bool toolbar__calls_others(const struct toolbar__subject *subject)
+static bool calls_others(const struct toolbar__sql_token *at)
 {
-    struct cursor cursor = begin(subject);
+    for (; !is_end(at) && !is_keyword(at, "from"); at++) {
+        if (at->type == TOOLBAR__SQL_WORD && is(at + 1, "(") && !is_known_call(at)) return true;
+    }
+    return false;
+}
 
-    while (!is_end(&cursor) && !is(&cursor, "from")) {
-        struct cursor name = cursor;
+/* Its columns decide which rows there are. */
+static bool decides(const struct toolbar__sql_token *at)
+{
+    static const char *const words[] = {"distinct", "union", "except", "intersect", NULL};
 
-        move(&cursor);
-        if (name.token.type == TOOLBAR__SQL_WORD && is(&cursor, "(") && !is_known_call(&name)) {
-            return true;
-        }
+    for (; !is_end(at); at++) {
+        if (at->type == TOOLBAR__SQL_KEYWORD && is_among(at, words)) return true;
     }
     return false;
 }
@@ -275,23 +296,18 @@ static bool is_reference(const struct toolbar__sql_token *column,
            !toolbar__ascii_equal(table->data + quotes, name, length - 3);
 }
 
-enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject)
+static enum toolbar__lookup lookup_of(const struct toolbar__sql_token *at)
 {
     static const char *const equal[] = {"=", "==", "is", NULL};
-    struct cursor cursor = begin(subject);
-    struct toolbar__sql_token table = {.type = TOOLBAR__SQL_END};
+    static const struct toolbar__sql_token none = {.type = TOOLBAR__SQL_END};
+    const struct toolbar__sql_token *table = &none;
     unsigned keys = 0, references = 0;
 
-    while (!is_end(&cursor)) {
-        struct toolbar__sql_token name = cursor.token;
-        bool from = is(&cursor, "from"), named = is_name(&cursor);
-
-        move(&cursor);
-        if (from && table.type == TOOLBAR__SQL_END) table = cursor.token;
-        if (!named || !is_among(&cursor, equal)) continue;
-        move(&cursor);
-        if (cursor.token.type != TOOLBAR__SQL_PARAMETER) continue;
-        if (is_reference(&name, &table)) {
+    for (; !is_end(at); at++) {
+        if (is_end(table) && is_keyword(at, "from")) table = at + 1;
+        if (!is_name(at) || !is_among(at + 1, equal)) continue;
+        if (at[2].type != TOOLBAR__SQL_PARAMETER) continue;
+        if (is_reference(at, table)) {
             references++;
         } else {
             keys++;
@@ -299,4 +315,20 @@ enum toolbar__lookup toolbar__lookup_of(const struct toolbar__subject *subject)
     }
     if (keys || references > 1) return TOOLBAR__LOOKUP_KEY;
     return references ? TOOLBAR__LOOKUP_REFERENCE : TOOLBAR__LOOKUP_NONE;
+}
+
+bool toolbar__subject_read(struct toolbar__subject *subject, struct toolbar__sql_text *text)
+{
+    const struct toolbar__sql_token *at;
+
+    if (!split(text, subject->group->fingerprint)) return false;
+    at = text->tokens;
+    subject->counts = is_counted(at);
+    subject->changing = is_changing(subject, at);
+    subject->tables.known = subject->reads ? read_asked(&subject->tables, at, subject->group)
+                                           : read_written(&subject->tables, at);
+    subject->calls_others = calls_others(at);
+    subject->decides = decides(at);
+    subject->lookup = lookup_of(at);
+    return true;
 }

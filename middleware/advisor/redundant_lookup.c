@@ -156,9 +156,8 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     unsigned key;
 
     if (!subject->reads || !may_be_echo(bench, subject->runs[0])) return;
-    shape = calloc(1, sizeof *shape);
-    if (shape && toolbar__lookup_of(subject) == TOOLBAR__LOOKUP_KEY &&
-        find_key(shape, subject, &key)) {
+    shape = malloc(sizeof *shape);
+    if (shape && subject->lookup == TOOLBAR__LOOKUP_KEY && find_key(shape, subject, &key)) {
         source = examine(bench, subject, shape, key);
     }
     free(shape);

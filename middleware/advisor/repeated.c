@@ -76,11 +76,11 @@ static bool is_other(const struct toolbar__bench *bench, const struct toolbar__r
                      const struct toolbar__run *b)
 {
     if (a->query->complete && b->query->complete && a->query->rows != b->query->rows) return true;
-    if (!bench->sums || a->column_count != b->column_count) return false;
+    if (bench->tracking->sightings.dropped || a->column_count != b->column_count) return false;
     for (unsigned i = 0; i < a->column_count; i++) {
         if (a->columns[i].rows != b->columns[i].rows) return false;
     }
-    return bench->sums[a->index] != bench->sums[b->index];
+    return a->sum != b->sum;
 }
 
 /* One of its values had been read from a row of another query. */
@@ -151,7 +151,7 @@ bool toolbar__repeated_find(const struct toolbar__bench *bench,
 
     if (!subject->reads || subject->changing || subject->count < 2) return false;
     /* It asks for no rows but for what a function does. */
-    if (!strstr(subject->group->fingerprint, " FROM ") && toolbar__calls_others(subject)) {
+    if (!strstr(subject->group->fingerprint, " FROM ") && subject->calls_others) {
         return false;
     }
     runs = calloc(subject->count, sizeof *runs);

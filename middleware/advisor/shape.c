@@ -49,8 +49,11 @@ static bool is_complex(const struct toolbar__shape *shape)
                                         "over",   "having", ";",     "or",     "*/",        NULL};
 
     for (unsigned i = 1; i < shape->count; i++) {
+        const struct toolbar__sql_token *token = &shape->tokens[i];
+        int first = toolbar__ascii_lower((unsigned char)*token->data);
+
         for (const char *const *word = words; *word; word++) {
-            if (toolbar__token_is(&shape->tokens[i], *word)) return true;
+            if (**word == first && toolbar__token_is(token, *word)) return true;
         }
     }
     return false;
@@ -112,7 +115,7 @@ static void number_values(struct toolbar__shape *shape)
 
 bool toolbar__shape_read(struct toolbar__shape *shape, const struct toolbar__statement *statement)
 {
-    *shape = (struct toolbar__shape){.count = 0};
+    shape->count = shape->value = 0;
     if (statement->bare || !split(shape, statement->sql) || is_complex(shape)) return false;
     number_values(shape);
     return find_table(shape);
@@ -240,6 +243,6 @@ void toolbar__shape_copy(struct toolbar_text *text, const struct toolbar__shape 
         if (i > from && token->data > token[-1].data + token[-1].length) {
             toolbar__text_char(text, ' ');
         }
-        toolbar__text_printf(text, "%.*s", (int)token->length, token->data);
+        toolbar_text_append(text, token->data, token->length);
     }
 }

@@ -49,8 +49,9 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     struct toolbar__finding finding;
     struct unread unread;
 
-    if (subject->columns_advised || !toolbar__columns_read(subject, &columns)) return;
-    if (!columns.any || columns.rows < ROWS_MINIMUM || toolbar__columns_decide(subject)) return;
+    if (subject->columns_advised || subject->group->column_count < UNREAD_MINIMUM) return;
+    if (!toolbar__columns_read(subject, &columns)) return;
+    if (!columns.any || columns.rows < ROWS_MINIMUM || subject->decides) return;
     unread = find_unread(subject, &columns);
     if (unread.count < UNREAD_MINIMUM) return;
     if (unread.count * 2 < columns.count && unread.bytes * 2 < unread.all_bytes) return;

@@ -86,7 +86,7 @@ void toolbar__fix_walk(struct toolbar_text *fix, const struct toolbar__subject *
 {
     const struct toolbar__run *run = subject->runs[0];
     const struct toolbar__group *group = subject->group;
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
     int table, key;
 
     if (!shape || walk->column >= group->column_count) goto out;

@@ -22,7 +22,7 @@ static bool is_wide(const struct toolbar__subject *subject, const struct toolbar
 /* All columns of one table: then those of the result stand as they were declared. */
 static bool is_star(const struct toolbar__subject *subject)
 {
-    struct toolbar__shape *shape = calloc(1, sizeof *shape);
+    struct toolbar__shape *shape = malloc(sizeof *shape);
     bool star = shape && toolbar__shape_read(shape, subject->runs[0]->query->statement) &&
                 shape->from == 2 && toolbar__token_is(&shape->tokens[1], "*");
 
@@ -77,7 +77,7 @@ static void judge(struct toolbar__bench *bench, const struct toolbar__rule *rule
     uint64_t used;
 
     if (subject->columns_advised || !toolbar__columns_read(subject, &columns)) return;
-    if (!columns.any || toolbar__columns_decide(subject)) return;
+    if (!columns.any || subject->decides) return;
     while (wide < columns.count && !is_wide(subject, &columns, wide)) {
         wide++;
     }

@@ -151,7 +151,20 @@ static bool is_secret_identifier(const struct toolbar__sql_token *token)
     return toolbar__mask_value(content.data, content.length);
 }
 
-/* Most texts have no digits, quotes or comments: of these there is nothing to mask. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The digit after it belongs to a name or to ?12. */
+static bool is_joined(char c)
+{
+    int lower = toolbar__ascii_lower((unsigned char)c);
+
+    return is_digit(c) || (lower >= 'a' && lower <= 'z') || c == '_' || c == '?';
+}
+
+/* Most texts have no numbers, quotes or comments: of these there is nothing to mask. */
 static bool has_literals(const char *sql, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -165,7 +178,7 @@ static bool has_literals(const char *sql, size_t length)
             if (i + 1 < length && sql[i + 1] == '-') return true;
             break;
         default:
-            if (sql[i] >= '0' && sql[i] <= '9') return true;
+            if (is_digit(sql[i]) && (!i || !is_joined(sql[i - 1]))) return true;
         }
     }
     return false;

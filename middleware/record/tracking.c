@@ -208,6 +208,7 @@ void toolbar__tracking_read(struct toolbar_recording *recording, struct toolbar_
             toolbar__sightings_add(&recording->tracking->sightings, origin, run->index, column,
                                    recording->query_count);
             run->valued |= bit;
+            run->sum += origin * (2U * column + 1);
             if (reading == TOOLBAR__READING_NUMBER) run->columns[column].numbers++;
         }
         run->read |= bit;

@@ -48,6 +48,7 @@ struct toolbar__run {
     int64_t row;
     uint64_t read;
     uint64_t valued; /* whose values are among the sightings */
+    uint64_t sum;    /* of these: equal for runs that read the same values in as many rows */
 };
 
 struct toolbar__tracking {
