@@ -1,6 +1,6 @@
-# Writes a C file with the toolbar's assets and the hash that goes into their URLs.
+# Writes a C file with the toolbar's assets, compressed, and the hash that goes into their URLs.
 # Run as a script: cmake -DSOURCE_DIR=... -DOUTPUT=... -P embed_assets.cmake
-# No host tool is built for this, so cross builds work.
+# No host tool is built for this, so cross builds work; CMake itself can compress.
 #
 # An asset is made of parts, one after the other; those of a script share one function.
 set(_assets
@@ -33,6 +33,27 @@ function(without_comments hex result)
   set(${result} "${_kept}" PARENT_SCOPE)
 endfunction()
 
+# Raw deflate of what `hex` stands for. `file` is written on the way.
+function(compressed hex file result)
+  string(ASCII 1 _mark)
+  string(REGEX REPLACE "(..)" "${_mark}\\1" _text "${hex}")
+  foreach(_code RANGE 2 255)
+    string(ASCII ${_code} _byte)
+    string(HEX "${_byte}" _digits)
+    string(REPLACE "${_mark}${_digits}" "${_byte}" _text "${_text}")
+  endforeach()
+  file(WRITE "${file}" "${_text}")
+  file(ARCHIVE_CREATE OUTPUT "${file}.gz" PATHS "${file}" FORMAT raw
+    COMPRESSION GZip COMPRESSION_LEVEL 9)
+  file(READ "${file}.gz" _gzip HEX)
+  file(REMOVE "${file}" "${file}.gz")
+  # A header of ten bytes, with nothing optional, and the check sum and length at the end.
+  if(NOT _gzip MATCHES "^1f8b0800............(.*)................$")
+    message(FATAL_ERROR "${file} was not compressed as expected")
+  endif()
+  set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()
+
 set(_content "/* Made by cmake/embed_assets.cmake from static/. */\n#include \"routes/assets.h\"\n\n")
 set(_table "")
 foreach(_asset IN LISTS _assets)
@@ -58,12 +79,15 @@ foreach(_asset IN LISTS _assets)
   endif()
   string(SHA256 _hash "${_text}")
   string(SUBSTRING "${_hash}" 0 16 _hash)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_text}")
+  string(LENGTH "${_text}" _length)
+  math(EXPR _length "${_length} / 2")
+  compressed("${_text}" "${OUTPUT}.${_file}" _deflated)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_deflated}")
   string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
     "\\1\n" _bytes "${_bytes}")
-  string(APPEND _content "static const unsigned char ${_symbol}[] = {\n${_bytes}0};\n\n")
+  string(APPEND _content "static const unsigned char ${_symbol}[] = {\n${_bytes}};\n\n")
   string(APPEND _table "    {\"${_name}\", \"${_hash}\", \"${_extension}\", \"${_type}; charset=utf-8\",\n"
-    "     \"${_parts}\", (const char *)${_symbol}, sizeof ${_symbol} - 1},\n")
+    "     \"${_parts}\", ${_symbol}, sizeof ${_symbol}, ${_length}},\n")
 endforeach()
 string(APPEND _content "const struct toolbar__asset toolbar__assets[] = {\n${_table}    {0},\n};\n")
 file(WRITE "${OUTPUT}" "${_content}")

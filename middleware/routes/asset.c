@@ -1,8 +1,11 @@
-/* Style sheets and scripts: their addresses change with their contents, so they are kept for ever.
+/*
+ * Style sheets and scripts: their addresses change with their contents, so they are kept for ever.
+ * They are compressed to be small in the library, not on the wire: every client gets the same.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/inflate.h"
 #include "routes/assets.h"
 #include "routes/route.h"
 
@@ -42,8 +45,7 @@ static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *
 #else
 static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
 {
-    toolbar_text_append(text, asset->data, asset->length);
-    return true;
+    return toolbar__inflate(asset->packed, asset->packed_length, text);
 }
 #endif
 

@@ -1,4 +1,4 @@
-/* The stylesheet and the script, embedded at build time by cmake/embed_assets.cmake. */
+/* The style sheet and the scripts, embedded compressed by cmake/embed_assets.cmake. */
 #ifndef TOOLBAR_ROUTES_ASSETS_H
 #define TOOLBAR_ROUTES_ASSETS_H
 
@@ -9,8 +9,9 @@ struct toolbar__asset {
     const char *hash; /* of the contents: part of the URL, so that a new one is fetched */
     const char *extension;
     const char *type;
-    const char *parts; /* the files it was made of, with blanks between them */
-    const char *data;
+    const char *parts;           /* the files it was made of, with blanks between them */
+    const unsigned char *packed; /* for toolbar__inflate() */
+    size_t packed_length;
     size_t length;
 };
 
