@@ -136,7 +136,6 @@ static void see_tag(struct forms *forms, struct toolbar__slice tag)
     }
 }
 
-/* Most pages end here: they have no file input. */
 static bool may_have_file_input(const char *page, size_t length)
 {
     const char *at = page, *end = page + length;
@@ -212,14 +211,15 @@ static void judge_forms(const struct forms *forms)
 }
 
 void toolbar__lint_page(struct toolbar_recording *recording, const char *page, size_t length,
-                        uint64_t place)
+                        uint64_t place, bool inputs)
 {
     struct forms forms = {.recording = recording};
 
     if (length - place < 6 || !toolbar__ascii_equal(page + place, "</body", 6)) {
         alert(&forms, "body-end", "The page has no </body>", (struct toolbar__slice){NULL, 0});
     }
-    if (!may_have_file_input(page, length)) return;
+    /* Most pages end here: they have no file input. */
+    if (!inputs || !may_have_file_input(page, length)) return;
     collect_forms(&forms, page, length);
     judge_forms(&forms);
 }

@@ -11,8 +11,11 @@
 void toolbar__lint_head(struct toolbar_recording *recording, const struct toolbar__fields *response,
                         bool has_body);
 
-/* `place` is where the panel goes: before the last real </body>, or at the end. */
+/*
+ * `place` is where the panel goes: before the last real </body>, or at the end. `inputs`: the
+ * scanner saw one.
+ */
 void toolbar__lint_page(struct toolbar_recording *recording, const char *page, size_t length,
-                        uint64_t place);
+                        uint64_t place, bool inputs);
 
 #endif

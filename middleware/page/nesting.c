@@ -51,8 +51,7 @@ static const char breakouts[][11] = {
     "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var",
 };
 
-/* How long the names above are, by their first letter: most others are told by that. */
-static const uint16_t lengths[26] = {
+const uint16_t toolbar__tag_lengths[26] = {
     ['a' - 'a'] = 1 << 14,
     ['b' - 'a'] = 1 << 4,
     ['d' - 'a'] = 1 << 4,
@@ -70,7 +69,7 @@ static const uint16_t lengths[26] = {
 enum toolbar__tag toolbar__tag_find(const char *name, size_t length)
 {
     if (!length || length > 14 || name[0] < 'a' || name[0] > 'z' ||
-        !(lengths[name[0] - 'a'] >> length & 1)) {
+        !(toolbar__tag_lengths[name[0] - 'a'] >> length & 1)) {
         return TOOLBAR__TAG_OTHER;
     }
     for (unsigned i = 1; i < TOOLBAR__TAG_COUNT; i++) {

@@ -41,6 +41,9 @@ enum toolbar__tag {
     TOOLBAR__TAG_COUNT
 };
 
+/* How long their names are, one bit each, by the first letter: most others are told by that. */
+extern const uint16_t toolbar__tag_lengths[26];
+
 /* `name` is in lower case. */
 enum toolbar__tag toolbar__tag_find(const char *name, size_t length);
 const char *toolbar__tag_name(enum toolbar__tag element);

@@ -1,12 +1,13 @@
 /*
  * The tokenizer of the HTML Living Standard (13.2.5), reduced to the question where a </body>
  * tag is a tag. One function per group of states that behave alike; long stretches are skipped
- * with memchr(). What happens inside raw-text elements is in rawtext.c.
+ * with memchr(), and tags without a meaning in plain.c. What is inside raw text is in rawtext.c.
  */
 #include "page/scanner.h"
 
 #include "base/text.h"
 #include "page/chars.h"
+#include "page/plain.h"
 
 enum state {
     DATA = TOOLBAR__SCANNER_DATA,
@@ -155,7 +156,7 @@ static const char *tag_done(struct toolbar__scanner *scanner, const char *at)
 
 static const char *in_data(struct toolbar__scanner *scanner, const char *at, const char *end)
 {
-    at = toolbar__find(at, end, '<');
+    at = scanner->nesting.depth ? toolbar__find(at, end, '<') : toolbar__plain_skip(at, end);
     if (at == end) return end;
     /* `offset` is already that of `end`. */
     scanner->tag_start = scanner->offset - (uint64_t)(end - at);
@@ -166,16 +167,12 @@ static const char *in_data(struct toolbar__scanner *scanner, const char *at, con
 static const char *in_tag_open(struct toolbar__scanner *scanner, const char *at, const char *end)
 {
     (void)end;
-    scanner->closing = false;
+    scanner->closing = *at == '/';
     scanner->name_length = 0;
     if (toolbar__is_letter(*at)) {
         scanner->state = TAG_NAME;
-    } else if (*at == '/') {
-        scanner->closing = true;
-        scanner->state = END_TAG_OPEN;
-        return at + 1;
-    } else if (*at == '!') {
-        scanner->state = DECLARATION;
+    } else if (*at == '/' || *at == '!') {
+        scanner->state = scanner->closing ? END_TAG_OPEN : DECLARATION;
         return at + 1;
     } else {
         scanner->state = *at == '?' ? BOGUS_COMMENT : DATA;
@@ -198,6 +195,7 @@ static const char *in_tag_name(struct toolbar__scanner *scanner, const char *at,
         if (*at == '/' || toolbar__is_space(*at)) {
             scanner->state = *at == '/' ? SELF_CLOSING : BEFORE_ATTRIBUTE;
             scanner->in_base = !scanner->closing && is_named(scanner, "base");
+            scanner->inputs |= is_named(scanner, "input");
             scanner->base_last = '\0';
             return at + 1;
         }

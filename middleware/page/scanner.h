@@ -27,6 +27,7 @@ struct toolbar__scanner {
     bool other_base; /* a <base> was seen that may lead addresses to another site */
     bool select;     /* in one: browsers differ on what else may be in there */
     bool document;   /* a doctype, or an html, head or body start tag was seen */
+    bool inputs;     /* an <input> was seen, if only its name */
     /* The tokenizer's state follows; only scanner.c reads it. */
     bool closing;              /* the tag began with </ */
     char quote;                /* of the attribute value */

@@ -28,7 +28,7 @@ static size_t piece_of(unsigned *seed, size_t left)
     return piece < left ? piece : left;
 }
 
-static bool scan(const char *page, size_t length, unsigned seed, uint64_t *place)
+static bool scan(const char *page, size_t length, unsigned seed, uint64_t *place, unsigned *seen)
 {
     struct toolbar__scanner scanner;
     uint64_t settled = 0;
@@ -46,6 +46,8 @@ static bool scan(const char *page, size_t length, unsigned seed, uint64_t *place
         settled = toolbar__scanner_settled(&scanner);
         require(settled <= at);
     }
+    *seen = (unsigned)(scanner.other_base << 3 | scanner.select << 2 | scanner.document << 1 |
+                       scanner.inputs);
     return toolbar__scanner_place(&scanner, place);
 }
 
@@ -85,9 +87,11 @@ static void fuzz_page(const char *page, size_t length, unsigned seed)
 {
     uint64_t whole = 0;
     uint64_t pieces = 0;
-    bool found = scan(page, length, 0, &whole);
+    unsigned seen, seen_in_pieces;
+    bool found = scan(page, length, 0, &whole, &seen);
 
-    require(scan(page, length, seed, &pieces) == found && pieces == whole);
+    require(scan(page, length, seed, &pieces, &seen_in_pieces) == found && pieces == whole);
+    require(seen == seen_in_pieces);
     require(!found || whole == length ||
             (whole + 7 <= length && page[whole] == '<' && page[whole + 1] == '/' &&
              toolbar__ascii_equal(page + whole + 2, "body", 4)));

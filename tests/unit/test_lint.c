@@ -46,7 +46,7 @@ static char *lint(const char *content)
     toolbar__scanner_init(&scanner);
     toolbar__scanner_feed(&scanner, page, length);
     toolbar__scanner_place(&scanner, &place);
-    toolbar__lint_page(recording, page, length, place);
+    toolbar__lint_page(recording, page, length, place, scanner.inputs);
     free(page);
     return alerts_of(recording);
 }
@@ -142,7 +142,7 @@ static void many_forms(void **state)
     for (int i = 0; i < 199; i++) {
         memcpy(page + (size_t)i * (sizeof form - 1), form, sizeof form - 1);
     }
-    toolbar__lint_page(recording, page, sizeof page, sizeof page);
+    toolbar__lint_page(recording, page, sizeof page, sizeof page, true);
     for (const struct toolbar__alert *alert = recording->http.alerts; alert; alert = alert->next) {
         kept++;
     }

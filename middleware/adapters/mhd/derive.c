@@ -52,6 +52,7 @@ struct derivation {
     struct toolbar_text body;
     uint64_t place;
     bool other_base;
+    bool inputs;
     struct toolbar_text element; /* behind what of the body comes before it, if in one piece */
     char *nonce;
 };
@@ -123,6 +124,7 @@ static void find_place(struct derivation *d)
     toolbar__scanner_init(&scanner);
     toolbar__scanner_feed(&scanner, d->body.data, d->body.length);
     d->other_base = scanner.other_base;
+    d->inputs = scanner.inputs;
     if (!toolbar__scanner_place(&scanner, &d->place)) d->skip = TOOLBAR__SKIP_NOT_HTML;
 }
 
@@ -151,6 +153,7 @@ static void tell_facts(const struct derivation *d)
         .has_body = !d->head_only && (d->body.length || d->facts.length),
         .page = !d->skip && d->state == TOOLBAR__READER_END ? &d->body : NULL,
         .place = d->place,
+        .inputs = d->inputs,
         .body_bytes = count_body(d),
     };
 

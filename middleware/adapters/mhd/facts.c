@@ -159,6 +159,6 @@ void toolbar__facts_response(struct toolbar__exchange *exchange,
     toolbar__lint_head(collection.recording, sending->fields, sending->has_body);
     if (sending->page && !sending->skip) {
         toolbar__lint_page(collection.recording, sending->page->data, sending->page->length,
-                           sending->place);
+                           sending->place, sending->inputs);
     }
 }

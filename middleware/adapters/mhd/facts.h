@@ -17,6 +17,7 @@ struct toolbar__sending {
     bool has_body;
     const struct toolbar_text *page; /* all of it, NULL if that is not there */
     uint64_t place;                  /* of the panel in it */
+    bool inputs;                     /* it has an <input> */
     int64_t body_bytes;              /* of the application's own, before compression; UNKNOWN */
 };
 void toolbar__facts_response(struct toolbar__exchange *exchange,
