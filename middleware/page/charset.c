@@ -21,6 +21,8 @@ static const char *const names[] = {"unicode", "unicodefeff", "unicodefffe", "hz
 
 bool toolbar__charset_is_ascii(struct toolbar__slice name)
 {
+    /* As nearly all say. */
+    if (toolbar__slice_is(name, "utf-8")) return true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (toolbar__slice_is(name, names[i])) return false;
     }

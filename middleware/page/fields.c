@@ -5,14 +5,6 @@
 
 #include "page/chars.h"
 
-bool toolbar__field_is(const struct toolbar__field *field, const char *name)
-{
-    /* Nearly all are told apart by their first character, before their end is looked for. */
-    return toolbar__ascii_lower((unsigned char)*field->name) ==
-               toolbar__ascii_lower((unsigned char)*name) &&
-           toolbar__ascii_same(field->name, strlen(field->name), name);
-}
-
 const struct toolbar__field *toolbar__fields_next(const struct toolbar__fields *fields,
                                                   const char *name, size_t *index)
 {

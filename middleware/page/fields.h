@@ -5,6 +5,8 @@
 #ifndef TOOLBAR_PAGE_FIELDS_H
 #define TOOLBAR_PAGE_FIELDS_H
 
+#include <string.h>
+
 #include "page/page.h"
 
 struct toolbar__slice {
@@ -12,7 +14,12 @@ struct toolbar__slice {
     size_t length;
 };
 
-bool toolbar__field_is(const struct toolbar__field *field, const char *name);
+/* Nearly all are told apart by their first character, before their end is looked for. */
+static inline bool toolbar__field_is(const struct toolbar__field *field, const char *name)
+{
+    return ((*field->name ^ *name) & ~0x20) == 0 &&
+           toolbar__ascii_same(field->name, strlen(field->name), name);
+}
 
 /* The first header of this name at or after *index, which moves behind it; NULL: no more. */
 const struct toolbar__field *toolbar__fields_next(const struct toolbar__fields *fields,

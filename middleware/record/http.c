@@ -63,6 +63,10 @@ static bool is_still_secret(const struct toolbar_text *text)
     const char *at = text->data, *end = text->data + text->length, *next;
     bool secret;
 
+    if (!text->length) return false;
+    if (!memmem(at, text->length, gone, sizeof gone - 1)) {
+        return toolbar__mask_value(at, text->length);
+    }
     toolbar__text_init(&rest, text->length + 1);
     while ((next = memmem(at, (size_t)(end - at), gone, sizeof gone - 1))) {
         toolbar_text_append(&rest, at, (size_t)(next - at));

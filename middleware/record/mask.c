@@ -8,7 +8,7 @@
 
 enum {
     NAME_MAXIMUM = 256, /* bytes that are looked at; nobody gives longer names to harmless things */
-    WORD_MAXIMUM = 16
+    WORD_BYTES = 8
 };
 
 /* Lower case, without separators; by their first letter, because they are looked for everywhere. */
@@ -30,31 +30,27 @@ static const char *const fragments[26][9] = {
     ['x' - 'a'] = {"xsrf"},
 };
 
-static const char *const secret_words[] = {"api", "auth", "card", "cc",  "ccv",   "code", "cred",
-                                           "cvc", "cvv",  "iban", "jwt", "key",   "mfa",  "nonce",
-                                           "otp", "pan",  "pass", "pat", "pin",   "psw",  "pw",
-                                           "pwd", "sid",  "sig",  "ssn", "state", "totp"};
+/* Each filled up with zeros, so that two are compared as one number. */
+static const char secret_words[][WORD_BYTES] = {
+    "api",  "auth", "card", "cc",  "ccv",   "code", "cred", "cvc",   "cvv",
+    "iban", "jwt",  "key",  "mfa", "nonce", "otp",  "pan",  "pass",  "pat",
+    "pin",  "psw",  "pw",   "pwd", "sid",   "sig",  "ssn",  "state", "totp"};
 
 /* Made of such words, and known to be harmless; without separators. */
 static const char *const harmless_names[] = {
     "countrycode",  "currencycode", "errorcode",    "exitcode", "foreignkey", "keyword",
     "languagecode", "primarykey",   "responsecode", "sortkey",  "statecode",  "statuscode"};
 
-/* The list is in lower case. */
-static bool is_in(const char *const *list, size_t count, const char *data, size_t length)
-{
-    int first = length ? toolbar__ascii_lower((unsigned char)*data) : '\0';
+/* Nearly all are told apart by their length. */
+struct name {
+    unsigned char length;
+    char text[26];
+};
 
-    for (size_t i = 0; i < count; i++) {
-        if (list[i][0] == first && strlen(list[i]) == length &&
-            toolbar__ascii_equal(data, list[i], length)) {
-            return true;
-        }
+#define NAME(text)                                                                                 \
+    {                                                                                              \
+        sizeof(text) - 1, text                                                                     \
     }
-    return false;
-}
-
-#define IS_IN(list, data, length) is_in((list), sizeof(list) / sizeof *(list), (data), (length))
 
 static bool is_upper(char c)
 {
@@ -98,12 +94,26 @@ static size_t word_end(const char *name, size_t length, size_t start)
     return end;
 }
 
-static bool is_secret_word(const char *word, size_t length)
+static bool is_listed(const char word[WORD_BYTES])
 {
-    if (length > WORD_MAXIMUM) return false;
-    if (IS_IN(secret_words, word, length)) return true;
-    return length > 3 && toolbar__ascii_lower(word[length - 1]) == 's' &&
-           IS_IN(secret_words, word, length - 1);
+    for (size_t i = 0; i < sizeof secret_words / sizeof *secret_words; i++) {
+        if (!memcmp(secret_words[i], word, WORD_BYTES)) return true;
+    }
+    return false;
+}
+
+static bool is_secret_word(const char *word, size_t length, bool plural)
+{
+    char lower[WORD_BYTES] = {0};
+
+    if (length > sizeof lower) return false;
+    for (size_t i = 0; i < length; i++) {
+        lower[i] = (char)toolbar__ascii_lower((unsigned char)word[i]);
+    }
+    if (is_listed(lower)) return true;
+    if (!plural || length <= 3 || lower[length - 1] != 's') return false;
+    lower[length - 1] = '\0';
+    return is_listed(lower);
 }
 
 static bool has_secret_word(const char *name, size_t length)
@@ -114,7 +124,7 @@ static bool has_secret_word(const char *name, size_t length)
         end = i + 1;
         if (!is_letter(name[i])) continue;
         end = word_end(name, length, i);
-        if (is_secret_word(name + i, end - i)) return true;
+        if (is_secret_word(name + i, end - i, true)) return true;
     }
     return false;
 }
@@ -143,11 +153,24 @@ static bool begins_with(const char *name, size_t length, const char *word)
 
 static bool has_fragment(const char *name, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i + 1 < length; i++) {
         if (!is_lower(name[i])) continue;
         for (const char *const *word = fragments[name[i] - 'a']; *word; word++) {
-            if (begins_with(name + i, length - i, *word)) return true;
+            /* Seldom more than the first letter is the same. */
+            if ((*word)[1] == name[i + 1] && begins_with(name + i, length - i, *word)) return true;
         }
+    }
+    return false;
+}
+
+static bool is_harmless(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof harmless_names / sizeof *harmless_names; i++) {
+        size_t harmless = strlen(harmless_names[i]);
+
+        if (length < harmless || length > harmless + 1) continue;
+        if (length > harmless && name[harmless] != 's') continue;
+        if (!memcmp(name, harmless_names[i], harmless)) return true;
     }
     return false;
 }
@@ -160,25 +183,30 @@ bool toolbar__mask_name(const char *name, size_t length)
     if (length > sizeof squeezed) return true;
     kept = squeeze(name, length, squeezed);
     if (has_fragment(squeezed, kept)) return true;
-    if (IS_IN(harmless_names, squeezed, kept)) return false;
-    if (kept && squeezed[kept - 1] == 's' && IS_IN(harmless_names, squeezed, kept - 1)) {
-        return false;
-    }
-    return IS_IN(secret_words, squeezed, kept) || has_secret_word(name, length);
+    return (is_secret_word(squeezed, kept, false) || has_secret_word(name, length)) &&
+           !is_harmless(squeezed, kept);
 }
 
 bool toolbar__mask_harmless_header(const char *name, size_t length)
 {
     // clang-format off
-    static const char *const headers[] = {
-        "accept", "accept-charset", "accept-encoding", "accept-language", "accept-ranges",
-        "cache-control", "connection", "content-length", "content-type", "dnt", "host", "if-match",
-        "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "pragma",
-        "priority", "range", "save-data", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform",
-        "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-gpc", "te",
-        "upgrade-insecure-requests", "user-agent", "via"
+    static const struct name headers[] = {
+        NAME("accept"), NAME("accept-charset"), NAME("accept-encoding"), NAME("accept-language"),
+        NAME("accept-ranges"), NAME("cache-control"), NAME("connection"), NAME("content-length"),
+        NAME("content-type"), NAME("dnt"), NAME("host"), NAME("if-match"),
+        NAME("if-modified-since"), NAME("if-none-match"), NAME("if-range"),
+        NAME("if-unmodified-since"), NAME("pragma"), NAME("priority"), NAME("range"),
+        NAME("save-data"), NAME("sec-ch-ua"), NAME("sec-ch-ua-mobile"), NAME("sec-ch-ua-platform"),
+        NAME("sec-fetch-dest"), NAME("sec-fetch-mode"), NAME("sec-fetch-site"),
+        NAME("sec-fetch-user"), NAME("sec-gpc"), NAME("te"), NAME("upgrade-insecure-requests"),
+        NAME("user-agent"), NAME("via")
     };
     // clang-format on
 
-    return IS_IN(headers, name, length);
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        if (headers[i].length == length && toolbar__ascii_equal(name, headers[i].text, length)) {
+            return true;
+        }
+    }
+    return false;
 }

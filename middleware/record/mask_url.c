@@ -124,15 +124,21 @@ static void segment(struct toolbar_text *text, struct piece piece, bool strict)
     }
 }
 
+/* What stands between pieces of a path, and of a query. */
+enum { PATH = 1, QUERY = 2 };
+
+static const unsigned char delimiters[256] = {
+    ['/'] = PATH, [';'] = PATH | QUERY, ['&'] = QUERY, ['#'] = QUERY, ['?'] = QUERY};
+
 /* Calls `write` for what stands between the delimiters, and keeps these. */
-static void split(struct toolbar_text *text, struct piece rest, const char *delimiters,
+static void split(struct toolbar_text *text, struct piece rest, unsigned part,
                   void (*write)(struct toolbar_text *text, struct piece piece, bool strict),
                   bool strict)
 {
     struct piece piece = {rest.data, 0};
 
     for (size_t i = 0; i < rest.length; i++) {
-        if (!rest.data[i] || !strchr(delimiters, rest.data[i])) {
+        if (!(delimiters[(unsigned char)rest.data[i]] & part)) {
             piece.length++;
             continue;
         }
@@ -176,9 +182,9 @@ void toolbar__mask_url(struct toolbar_text *text, const char *url, size_t length
     struct piece path = rest;
 
     if (query) path.length = (size_t)(query - rest.data);
-    split(text, path, "/;", segment, strict);
+    split(text, path, PATH, segment, strict);
     if (!query) return;
     toolbar__text_char(text, '?');
     rest = (struct piece){query + 1, rest.length - path.length - 1};
-    split(text, rest, "&;#?", field, strict);
+    split(text, rest, QUERY, field, strict);
 }

@@ -14,13 +14,32 @@ enum {
     UUID_LENGTH = 36
 };
 
-enum kind { OTHER, LOWER, UPPER, DIGIT };
+/* What a byte can be part of; the first ones are letters and digits. */
+enum kind { OTHER, LOWER, UPPER, DIGIT, JOIN, DOT, AT, KIND_COUNT };
+
+// clang-format off
+static const unsigned char kinds[256] = {
+    ['a'] = LOWER, ['b'] = LOWER, ['c'] = LOWER, ['d'] = LOWER, ['e'] = LOWER, ['f'] = LOWER,
+    ['g'] = LOWER, ['h'] = LOWER, ['i'] = LOWER, ['j'] = LOWER, ['k'] = LOWER, ['l'] = LOWER,
+    ['m'] = LOWER, ['n'] = LOWER, ['o'] = LOWER, ['p'] = LOWER, ['q'] = LOWER, ['r'] = LOWER,
+    ['s'] = LOWER, ['t'] = LOWER, ['u'] = LOWER, ['v'] = LOWER, ['w'] = LOWER, ['x'] = LOWER,
+    ['y'] = LOWER, ['z'] = LOWER,
+    ['A'] = UPPER, ['B'] = UPPER, ['C'] = UPPER, ['D'] = UPPER, ['E'] = UPPER, ['F'] = UPPER,
+    ['G'] = UPPER, ['H'] = UPPER, ['I'] = UPPER, ['J'] = UPPER, ['K'] = UPPER, ['L'] = UPPER,
+    ['M'] = UPPER, ['N'] = UPPER, ['O'] = UPPER, ['P'] = UPPER, ['Q'] = UPPER, ['R'] = UPPER,
+    ['S'] = UPPER, ['T'] = UPPER, ['U'] = UPPER, ['V'] = UPPER, ['W'] = UPPER, ['X'] = UPPER,
+    ['Y'] = UPPER, ['Z'] = UPPER,
+    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT,
+    ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT,
+    ['-'] = JOIN, ['_'] = JOIN, ['.'] = DOT, ['@'] = AT,
+};
+// clang-format on
 
 static enum kind kind_of(char c)
 {
-    if (c >= 'a' && c <= 'z') return LOWER;
-    if (c >= 'A' && c <= 'Z') return UPPER;
-    return c >= '0' && c <= '9' ? DIGIT : OTHER;
+    enum kind kind = (enum kind)kinds[(unsigned char)c];
+
+    return kind <= DIGIT ? kind : OTHER;
 }
 
 static bool is_hex(char c)
@@ -30,7 +49,9 @@ static bool is_hex(char c)
 
 static bool is_base64url(char c)
 {
-    return kind_of(c) != OTHER || c == '-' || c == '_';
+    unsigned kind = kinds[(unsigned char)c];
+
+    return kind != OTHER && kind <= JOIN;
 }
 
 /* Length of the leading stretch of such characters. */
@@ -189,9 +210,7 @@ static bool has_userinfo(const char *data, size_t length)
 /* What shapes are made of. */
 struct sight {
     size_t run; /* the longest stretch of base64url characters */
-    size_t digits;
-    bool dot;
-    bool at;
+    size_t counts[KIND_COUNT];
 };
 
 static struct sight look(const char *value, size_t length)
@@ -202,9 +221,7 @@ static struct sight look(const char *value, size_t length)
     for (size_t i = 0; i < length; i++) {
         run = is_base64url(value[i]) ? run + 1 : 0;
         if (run > sight.run) sight.run = run;
-        sight.digits += kind_of(value[i]) == DIGIT;
-        sight.dot |= value[i] == '.';
-        sight.at |= value[i] == '@';
+        sight.counts[kinds[(unsigned char)value[i]]]++;
     }
     return sight;
 }
@@ -216,9 +233,9 @@ bool toolbar__mask_value(const char *value, size_t length)
     struct sight sight = look(value, length);
 
     return (sight.run >= sizeof pem - 2 && memmem(value, length, pem, sizeof pem - 1)) ||
-           (sight.dot && has_jwt(value, length)) ||
+           (sight.counts[DOT] && has_jwt(value, length)) ||
            (sight.run >= HEX_MINIMUM && has_hex(value, length)) ||
            (sight.run >= TOKEN_MINIMUM && has_token(value, length)) ||
-           (sight.digits >= CARD_MINIMUM && has_card(value, length)) ||
-           (sight.at && has_userinfo(value, length));
+           (sight.counts[DIGIT] >= CARD_MINIMUM && has_card(value, length)) ||
+           (sight.counts[AT] && has_userinfo(value, length));
 }
