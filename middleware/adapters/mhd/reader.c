@@ -47,7 +47,9 @@ struct toolbar__reader {
     uint64_t left;
     bool chunked;
     struct toolbar__chunked decoder;
-    struct toolbar_text received; /* bytes behind the head that came with it */
+    struct toolbar_text head; /* if it comes in pieces */
+    const char *rest;         /* bytes behind the head that came with it */
+    size_t rest_length;
     char buffer[RECEIVE_BYTES];
 };
 
@@ -77,7 +79,7 @@ static void free_reader(void *cls)
 
     if (!reader) return;
     stop(reader);
-    toolbar__text_free(&reader->received);
+    toolbar__text_free(&reader->head);
     free(reader);
 }
 
@@ -138,7 +140,7 @@ static struct toolbar__reader *new_reader(void)
     memset(reader, 0, offsetof(struct toolbar__reader, buffer));
     reader->fd = -1;
     reader->owner = getpid();
-    toolbar__text_init(&reader->received, HEAD_MAXIMUM);
+    toolbar__text_init(&reader->head, HEAD_MAXIMUM);
     return reader;
 }
 
@@ -304,25 +306,31 @@ static bool parse_head(struct toolbar__reader *reader, const char *head, const c
     return true;
 }
 
+/* Nearly always it comes as a whole, and is read where it is. */
 static bool read_head(struct toolbar__reader *reader, struct toolbar__reader_facts *facts)
 {
-    struct toolbar_text *head = &reader->received;
-    const char *end = NULL;
+    struct toolbar_text *head = &reader->head;
+    const char *data, *end = NULL;
+    size_t length;
 
-    head->length = 0;
-    head->failed = false;
     while (!end) {
         ssize_t got = receive(reader, RECEIVE_BYTES);
 
         if (got <= 0) return false;
-        toolbar_text_append(head, reader->buffer, (size_t)got);
+        data = reader->buffer;
+        length = (size_t)got;
+        if (!head->length) end = memmem(data, length, "\r\n\r\n", 4);
+        if (end) break;
+        toolbar_text_append(head, data, length);
         if (head->failed) return false;
-        end = memmem(head->data, head->length, "\r\n\r\n", 4);
+        data = head->data;
+        length = head->length;
+        end = memmem(data, length, "\r\n\r\n", 4);
     }
     end += 4;
-    if (!parse_head(reader, head->data, end, facts)) return false;
-    head->length -= (size_t)(end - head->data);
-    memmove(head->data, end, head->length);
+    if (!parse_head(reader, data, end, facts)) return false;
+    reader->rest = end;
+    reader->rest_length = length - (size_t)(end - data);
     if (reader->head_only) reader->left = 0;
     return true;
 }
@@ -330,7 +338,8 @@ static bool read_head(struct toolbar__reader *reader, struct toolbar__reader_fac
 static bool ask(struct toolbar__reader *reader, struct MHD_Response *response,
                 struct toolbar__reader_facts *facts)
 {
-    reader->received.length = 0;
+    reader->head.length = 0;
+    reader->head.failed = false;
     if (!open_connection(reader)) return false;
     reader->response = response;
     reader->busy = true;
@@ -343,7 +352,7 @@ bool toolbar__reader_begin(struct toolbar__reader *reader, struct MHD_Response *
 {
     reader->head_only = head_only;
     while (!ask(reader, response, facts)) {
-        bool again = !reader->sure && !reader->received.length;
+        bool again = !reader->sure && !reader->head.length;
 
         stop(reader);
         reader->sure = again;
@@ -375,11 +384,11 @@ static enum toolbar__reader_state read_some(struct toolbar__reader *reader, size
 {
     ssize_t got;
 
-    if (reader->received.length) {
-        size_t length = reader->received.length;
+    if (reader->rest_length) {
+        size_t length = reader->rest_length;
 
-        reader->received.length = 0;
-        return take(reader, reader->received.data, length, body);
+        reader->rest_length = 0;
+        return take(reader, reader->rest, length, body);
     }
     if (!reader->chunked && reader->left == 0) return TOOLBAR__READER_END;
     got = receive(reader, want);
