@@ -410,6 +410,34 @@ static void tells_of_other_bases(void **state)
     }
 }
 
+static void tells_of_inputs(void **state)
+{
+    static const struct {
+        const char *html;
+        bool inputs;
+    } pages[] = {
+        {"<p><input type=file></p>", true},
+        {"<b><INPUT/type=file></b>", true},
+        {"<svg><g><input type=file></g></svg>", true},
+        {"<template><input type=file></template>", true},
+        {"<p><input type=file", true},
+        {"<p><inputs type=file><xinput><i input><p a=\"<input type=file>\">", false},
+        {"<!-- <input type=file> --><script>'<input type=file>'</script>", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        for (size_t cut = 0; cut <= strlen(pages[i].html); cut++) {
+            struct toolbar__scanner scanner;
+
+            toolbar__scanner_init(&scanner);
+            toolbar__scanner_feed(&scanner, pages[i].html, cut);
+            toolbar__scanner_feed(&scanner, pages[i].html + cut, strlen(pages[i].html) - cut);
+            if (scanner.inputs != pages[i].inputs) fail_msg("%s: cut at %zu", pages[i].html, cut);
+        }
+    }
+}
+
 static void knows_every_name(void **state)
 {
     (void)state;
@@ -432,6 +460,7 @@ int main(void)
         cmocka_unit_test(only_possible_ends_are_unsettled),
         cmocka_unit_test(deep_nesting_is_survived),
         cmocka_unit_test(tells_of_other_bases),
+        cmocka_unit_test(tells_of_inputs),
         cmocka_unit_test(knows_every_name),
     };
 
