@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/put.h"
+
 void toolbar__text_init(struct toolbar_text *text, size_t maximum_bytes)
 {
     *text = (struct toolbar_text){.maximum = maximum_bytes};
@@ -40,18 +42,36 @@ bool toolbar__text_reserve(struct toolbar_text *text, size_t length)
     return !text->failed;
 }
 
+/* Short ones, as nearly all are, without a call: what overlaps is written twice. */
+static void copy(char *to, const char *from, size_t length)
+{
+    if (length > 32) {
+        memcpy(to, from, length);
+    } else if (length >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + length - 16, from + length - 16, 16);
+    } else if (length >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + length - 8, from + length - 8, 8);
+    } else if (length >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + length - 4, from + length - 4, 4);
+    } else {
+        to[0] = from[0];
+        to[length / 2] = from[length / 2];
+        to[length - 1] = from[length - 1];
+    }
+}
+
 void toolbar_text_append(struct toolbar_text *text, const char *data, size_t length)
 {
     char *end;
 
-    /* A page is made of thousands of pieces; for nearly all of them there is room. */
-    if (text->failed || length > text->capacity - text->length) {
-        if (!toolbar__text_reserve(text, length)) return;
-    }
     if (!length) return;
-    end = text->data + text->length;
+    end = toolbar__text_room(text, length);
+    if (!end) return;
     text->length += length;
-    memcpy(end, data, length);
+    copy(end, data, length);
 }
 
 void toolbar__text_string(struct toolbar_text *text, const char *string)
@@ -61,10 +81,11 @@ void toolbar__text_string(struct toolbar_text *text, const char *string)
 
 void toolbar__text_char(struct toolbar_text *text, char c)
 {
-    if (text->failed || text->length == text->capacity) {
-        if (!toolbar__text_reserve(text, 1)) return;
-    }
-    text->data[text->length++] = c;
+    char *end = toolbar__text_room(text, 1);
+
+    if (!end) return;
+    *end = c;
+    text->length++;
 }
 
 void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
@@ -91,49 +112,16 @@ void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)
 
 void toolbar_text_integer(struct toolbar_text *text, int64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[TOOLBAR__PUT_INTEGER];
 
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (value < 0) digits[--at] = '-';
-    toolbar_text_append(text, digits + at, sizeof digits - at);
-}
-
-/* value / 10^digits, with `digits` decimals. */
-static void text_decimal(struct toolbar_text *text, int64_t value, int digits)
-{
-    char decimals[8];
-    int64_t scale = 1;
-
-    for (int i = 0; i < digits; i++) {
-        scale *= 10;
-    }
-    toolbar_text_integer(text, value / scale);
-    if (!digits) return;
-    toolbar__text_char(text, '.');
-    value %= scale;
-    for (int i = digits; i-- > 0; value /= 10) {
-        decimals[i] = (char)('0' + value % 10);
-    }
-    toolbar_text_append(text, decimals, (size_t)digits);
+    toolbar_text_append(text, digits, (size_t)(toolbar__put_integer(digits, value) - digits));
 }
 
 void toolbar_text_ms(struct toolbar_text *text, int64_t ns)
 {
-    if (ns < 0) ns = 0;
-    if (ns < 99500) {
-        text_decimal(text, (ns + 500) / 1000, 3);
-    } else if (ns < 995000) {
-        text_decimal(text, (ns + 5000) / 10000, 2);
-    } else if (ns < 99950000) {
-        text_decimal(text, (ns + 50000) / 100000, 1);
-    } else {
-        text_decimal(text, (ns + 500000) / 1000000, 0);
-    }
+    char digits[TOOLBAR__PUT_MS];
+
+    toolbar_text_append(text, digits, (size_t)(toolbar__put_ms(digits, ns) - digits));
 }
 
 char *toolbar__text_take(struct toolbar_text *text, size_t *length)

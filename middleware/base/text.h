@@ -26,6 +26,24 @@ void toolbar__text_free(struct toolbar_text *text);
 /* Makes room for `length` more bytes; false, and `failed`, if that cannot be. */
 bool toolbar__text_reserve(struct toolbar_text *text, size_t length);
 
+/*
+ * For those who write at a bare pointer (base/put.h): the end of the text, with room for `length`
+ * more bytes, at least 1; NULL where reserve() says false. And how far the writing went.
+ */
+static inline char *toolbar__text_room(struct toolbar_text *text, size_t length)
+{
+    /* A page is made of thousands of pieces; for nearly all of them there is room. */
+    if (text->failed || length > text->capacity - text->length) {
+        if (!toolbar__text_reserve(text, length)) return NULL;
+    }
+    return text->data + text->length;
+}
+
+static inline void toolbar__text_wrote(struct toolbar_text *text, const char *end)
+{
+    text->length = (size_t)(end - text->data);
+}
+
 void toolbar__text_string(struct toolbar_text *text, const char *string);
 void toolbar__text_char(struct toolbar_text *text, char c);
 void toolbar__text_printf(struct toolbar_text *text, const char *format, ...)

@@ -3,35 +3,39 @@
 
 #include "panels/figures.h"
 
-enum { WHOLE = 1000, NARROWEST = 5 };
+enum { WHOLE = 1000, NARROWEST = 5, OPEN_BYTES = 96, MARK_BYTES = 64 };
 
 void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar_text *text,
                             int64_t start_ns, int64_t whole_ns)
 {
+    char *at = toolbar__text_room(text, OPEN_BYTES);
+
     *timeline = (struct toolbar__timeline){.text = text, .whole_ns = whole_ns};
-    toolbar_text_literal(text, "<svg role=\"img\" width=\"200\" height=\"9\"><title>at ");
-    toolbar__figure_ms(text, start_ns);
-    toolbar_text_literal(text, "</title>");
+    if (!at) return;
+    at = toolbar__put(at, "<svg role=\"img\" width=\"200\" height=\"9\"><title>at ");
+    at = toolbar__put_figure_ms(at, start_ns);
+    toolbar__text_wrote(text, toolbar__put(at, "</title>"));
 }
 
-static void percent(struct toolbar_text *text, int thousandths)
+static char *percent(char *to, int thousandths)
 {
-    toolbar_text_integer(text, thousandths / 10);
+    to = toolbar__put_integer(to, thousandths / 10);
     if (thousandths % 10) {
-        toolbar__text_char(text, '.');
-        toolbar_text_integer(text, thousandths % 10);
+        to[0] = '.';
+        to[1] = (char)('0' + thousandths % 10);
+        to += 2;
     }
-    toolbar_text_literal(text, "%\"");
+    return to;
 }
 
 static void write_mark(struct toolbar__timeline *timeline)
 {
-    if (!timeline->to) return;
-    toolbar_text_literal(timeline->text, "<rect x=\"");
-    percent(timeline->text, timeline->from);
-    toolbar_text_literal(timeline->text, " width=\"");
-    percent(timeline->text, timeline->to - timeline->from);
-    toolbar_text_literal(timeline->text, " height=\"9\"/>");
+    char *at;
+
+    if (!timeline->to || !(at = toolbar__text_room(timeline->text, MARK_BYTES))) return;
+    at = percent(toolbar__put(at, "<rect x=\""), timeline->from);
+    at = percent(toolbar__put(at, "%\" width=\""), timeline->to - timeline->from);
+    toolbar__text_wrote(timeline->text, toolbar__put(at, "%\" height=\"9\"/>"));
 }
 
 /* Thousandths of the whole; clamped, because a late query may end after the request. */

@@ -1,7 +1,9 @@
 /* Texts, escaping, JSON, arenas: what everything else is written with. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,7 @@
 #include "base/digest.h"
 #include "base/html.h"
 #include "base/json.h"
+#include "base/put.h"
 #include "base/utf8.h"
 
 static void expect_text(struct toolbar_text *text, const char *expected)
@@ -77,6 +80,56 @@ static void test_figures(void **state)
     }
     toolbar_text_integer(&text, INT64_MIN);
     expect_text(&text, "-9223372036854775808");
+}
+
+/* Numbers of every length, around each change of it. */
+static void test_digits(void **state)
+{
+    char expected[32];
+    char digits[TOOLBAR__PUT_INTEGER + 1];
+
+    (void)state;
+    for (uint64_t power = 1; power <= INT64_MAX / 10; power *= 10) {
+        for (int i = -11; i <= 11; i++) {
+            int64_t value = (int64_t)power * (i < 0 ? -1 : 1) + i;
+
+            snprintf(expected, sizeof expected, "%" PRId64, value);
+            *toolbar__put_integer(digits, value) = '\0';
+            assert_string_equal(digits, expected);
+        }
+    }
+    *toolbar__put_digits(digits, 9007, 3) = '\0';
+    assert_string_equal(digits, "007");
+    *toolbar__put_digits(digits, 34, 6) = '\0';
+    assert_string_equal(digits, "000034");
+    assert_ptr_equal(toolbar__put_digits(digits, 5, 0), digits);
+    assert_int_equal(toolbar__put_ms(digits, INT64_MAX) - digits, TOOLBAR__PUT_MS);
+}
+
+/* What is copied in pieces, at every length. */
+static void test_pieces_of_every_length(void **state)
+{
+    char piece[70];
+    struct toolbar_text text;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof piece; i++) {
+        piece[i] = (char)('0' + i);
+    }
+    for (size_t length = 0; length <= sizeof piece; length++) {
+        /* Of its own, so that reading beyond it would be seen. */
+        char *data = malloc(length ? length : 1);
+
+        assert_non_null(data);
+        memcpy(data, piece, length);
+        toolbar__text_init(&text, length);
+        toolbar_text_append(&text, data, length);
+        free(data);
+        assert_false(text.failed);
+        assert_int_equal(text.length, length);
+        if (length) assert_memory_equal(text.data, piece, length);
+        toolbar__text_free(&text);
+    }
 }
 
 static void test_cut_between_characters(void **state)
@@ -240,6 +293,8 @@ int main(void)
         cmocka_unit_test(test_text_remembers_its_maximum),
         cmocka_unit_test(test_empty_text_is_an_empty_string),
         cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_digits),
+        cmocka_unit_test(test_pieces_of_every_length),
         cmocka_unit_test(test_cut_between_characters),
         cmocka_unit_test(test_html_escapes),
         cmocka_unit_test(test_json),
