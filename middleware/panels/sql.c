@@ -67,7 +67,8 @@ static void connections(struct toolbar_text *text, const struct toolbar_recordin
     toolbar_text_literal(text, "</ul>");
 }
 
-static void queries(struct toolbar_text *text, const struct toolbar_recording *recording)
+static void queries(struct toolbar_text *text, size_t panel,
+                    const struct toolbar_recording *recording)
 {
     if (!recording->groups) {
         toolbar_text_literal(text, "<p class=\"empty\">This request made no SQL queries.</p>");
@@ -78,7 +79,7 @@ static void queries(struct toolbar_text *text, const struct toolbar_recording *r
     toolbar__figure_ms(text, recording->duration_ns);
     toolbar_text_literal(text, "</small></th><th>Rows</th><th>Time</th></tr></thead><tbody>");
     for (const struct toolbar__group *group = recording->groups; group; group = group->next) {
-        toolbar__sql_group(text, recording, group);
+        toolbar__sql_group(text, panel, recording, group);
     }
     toolbar_text_literal(text, "</tbody></table>");
 }
@@ -103,9 +104,11 @@ static void missing(struct toolbar_text *text, const struct toolbar_recording *r
 
 static void render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
+    size_t panel = text->length;
+
     connections(text, recording);
     toolbar__sql_transactions(text, recording);
-    queries(text, recording);
+    queries(text, panel, recording);
     missing(text, recording);
 }
 

@@ -2,7 +2,6 @@
  * A row of the SQL panel: one query, or a group of them that unfolds to its single executions.
  * Unfolding is a <details>, so it works without a script.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/html.h"
@@ -13,55 +12,18 @@
 /* A panel longer than this stops at the folded rows. */
 enum { ROOMY_BYTES = 512 * 1024 };
 
-/*
- * The facts for a script that sorts and filters. On every row: class "failed", "duplicate" and
- * "slow", and data-n, the number of its query (of the first, in a row of a group) in the JSON
- * record. On rows that are not inside of others also class "transaction", and data-ms and
- * data-rows, without which the figure is not known.
- */
-static void attributes(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
-{
-    struct toolbar_text *text = row->text;
-
-    toolbar_text_literal(text, " class=\"row");
-    if (sum->failed) toolbar_text_literal(text, " failed");
-    if (sum->duplicates) toolbar_text_literal(text, " duplicate");
-    if (toolbar__sql_is_slow(row->recording, sum->duration_ns)) toolbar_text_literal(text, " slow");
-    if (sum->in_transaction && !row->child) toolbar_text_literal(text, " transaction");
-    toolbar_text_literal(text, "\" data-n=\"");
-    toolbar_text_integer(text, sum->first->number);
-    if (!row->child && sum->duration_ns != TOOLBAR__UNKNOWN) {
-        toolbar__text_printf(text, "\" data-ms=\"%" PRId64 ".%03d", sum->duration_ns / 1000000,
-                             (int)(sum->duration_ns / 1000 % 1000));
-    }
-    if (!row->child && sum->rows != TOOLBAR__UNKNOWN) {
-        toolbar_text_literal(text, "\" data-rows=\"");
-        toolbar_text_integer(text, sum->rows);
-    }
-    toolbar_text_literal(text, "\">");
-}
-
-static void table_row(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
-{
-    toolbar_text_literal(row->text, "<tr");
-    attributes(row, sum);
-    toolbar__sql_cells(row, sum);
-    toolbar_text_literal(row->text, "</tr>");
-}
-
 static void executions(const struct toolbar__sql_row *group_row)
 {
     struct toolbar__sql_row row = *group_row;
 
-    row.open = "<td>";
-    row.close = "</td>";
     row.child = true;
+    row.folds = false;
     toolbar_text_literal(row.text, "<table>");
     for (const struct toolbar__query *query = row.group->first; query;
          query = query->next_in_group) {
         struct toolbar__sql_sum sum = toolbar__sql_sum_query(query);
 
-        table_row(&row, &sum);
+        toolbar__sql_cells(&row, &sum);
     }
     toolbar_text_literal(row.text, "</table>");
 }
@@ -111,7 +73,7 @@ static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__s
     struct toolbar_text *text = row->text;
 
     toolbar_text_literal(text, "<div class=\"unfolded\">");
-    if (text->length > ROOMY_BYTES) {
+    if (text->length - row->panel > ROOMY_BYTES) {
         toolbar_text_literal(text, "<p class=\"note\">Left out, because this panel is too long "
                                    "already. The JSON record has it.</p></div>");
         return;
@@ -132,12 +94,7 @@ static void unfolded(const struct toolbar__sql_row *row, const struct toolbar__s
 static void folded_row(struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum)
 {
     row->folds = true;
-    row->open = "<span>";
-    row->close = "</span> ";
-    toolbar_text_literal(row->text, "<tr><td colspan=\"5\"><details><summary");
-    attributes(row, sum);
     toolbar__sql_cells(row, sum);
-    toolbar_text_literal(row->text, "</summary>");
     unfolded(row, sum);
     toolbar_text_literal(row->text, "</details></td></tr>");
 }
@@ -159,15 +116,15 @@ static void counted_row(const struct toolbar__sql_row *row)
     toolbar_text_literal(text, "</small></td></tr>");
 }
 
-void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recording *recording,
+void toolbar__sql_group(struct toolbar_text *text, size_t panel,
+                        const struct toolbar_recording *recording,
                         const struct toolbar__group *group)
 {
     struct toolbar__sql_row row = {
         .text = text,
+        .panel = panel,
         .recording = recording,
         .group = group,
-        .open = "<td>",
-        .close = "</td>",
     };
     struct toolbar__sql_sum sum = toolbar__sql_sum_group(group);
 
@@ -176,6 +133,6 @@ void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recordin
     } else if (unfolds(group)) {
         folded_row(&row, &sum);
     } else {
-        table_row(&row, &sum);
+        toolbar__sql_cells(&row, &sum);
     }
 }

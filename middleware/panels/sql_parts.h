@@ -78,12 +78,11 @@ struct toolbar__sql_sum toolbar__sql_sum_query(const struct toolbar__query *quer
 /* What the cells of a row have in common. */
 struct toolbar__sql_row {
     struct toolbar_text *text;
+    size_t panel; /* where it began */
     const struct toolbar_recording *recording;
     const struct toolbar__group *group;
-    const char *open; /* a cell's tags */
-    const char *close;
     bool child; /* a single execution inside the row of its group */
-    bool folds; /* the cells stand in a <summary> */
+    bool folds; /* the cells stand in a <summary>, and the rest of the row is open after them */
 };
 
 /*
@@ -92,13 +91,18 @@ struct toolbar__sql_row {
  */
 void toolbar__sql_advice(const struct toolbar__sql_row *row, bool linked);
 
+/* A whole row, or its beginning and the <summary> of one that folds. */
 void toolbar__sql_cells(const struct toolbar__sql_row *row, const struct toolbar__sql_sum *sum);
 
 /* Whether a row cuts this statement, so that it has to unfold. */
 bool toolbar__sql_is_long(const struct toolbar__statement *statement);
 
-/* A group of queries as a row of the panel's table; it unfolds if there is more to see. */
-void toolbar__sql_group(struct toolbar_text *text, const struct toolbar_recording *recording,
+/*
+ * A group of queries as a row of the table, in the panel that began at `panel`; it unfolds if there
+ * is more to see.
+ */
+void toolbar__sql_group(struct toolbar_text *text, size_t panel,
+                        const struct toolbar_recording *recording,
                         const struct toolbar__group *group);
 
 #endif

@@ -6,6 +6,8 @@
 #include "panels/figures.h"
 #include "panels/sql_parts.h"
 
+enum { PIECE_BYTES = 64 };
+
 static void hex(struct toolbar_text *text, const char *bytes, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
@@ -36,15 +38,20 @@ static void real(struct toolbar_text *text, double value)
     toolbar_json_real(&json, value);
 }
 
+static void integer(struct toolbar_text *text, int64_t value)
+{
+    char *at = toolbar__text_room(text, PIECE_BYTES);
+
+    if (!at) return;
+    at = toolbar__put_integer(toolbar__put(at, "<i class=\"n\">"), value);
+    toolbar__text_wrote(text, toolbar__put(at, "</i>"));
+}
+
 void toolbar__sql_value(struct toolbar_text *text, const struct toolbar__value *value)
 {
     switch (value->type) {
     case TOOLBAR__VALUE_NULL: toolbar_text_literal(text, "<b>NULL</b>"); break;
-    case TOOLBAR__VALUE_INTEGER:
-        toolbar_text_literal(text, "<i class=\"n\">");
-        toolbar_text_integer(text, value->as.integer);
-        toolbar_text_literal(text, "</i>");
-        break;
+    case TOOLBAR__VALUE_INTEGER: integer(text, value->as.integer); break;
     case TOOLBAR__VALUE_REAL:
         toolbar_text_literal(text, "<i class=\"n\">");
         real(text, value->as.real);
@@ -70,20 +77,34 @@ void toolbar__sql_value(struct toolbar_text *text, const struct toolbar__value *
     }
 }
 
+static void unnamed(struct toolbar_text *text, unsigned i)
+{
+    char *at = toolbar__text_room(text, PIECE_BYTES);
+
+    if (!at) return;
+    at = i ? toolbar__put(at, ", <var>?") : toolbar__put(at, "<var>?");
+    at = toolbar__put_integer(at, (int64_t)i + 1);
+    toolbar__text_wrote(text, toolbar__put(at, "</var> = "));
+}
+
+static void named(struct toolbar_text *text, unsigned i, const char *name)
+{
+    if (i) toolbar_text_literal(text, ", ");
+    toolbar_text_literal(text, "<var>");
+    toolbar_html_text(text, name);
+    toolbar_text_literal(text, "</var> = ");
+}
+
 void toolbar__sql_values(struct toolbar_text *text, const struct toolbar__query *query)
 {
     for (unsigned i = 0; i < query->value_count; i++) {
         const struct toolbar__value *value = &query->values[i];
 
-        if (i) toolbar_text_literal(text, ", ");
-        toolbar_text_literal(text, "<var>");
         if (value->name) {
-            toolbar_html_text(text, value->name);
+            named(text, i, value->name);
         } else {
-            toolbar__text_char(text, '?');
-            toolbar_text_integer(text, i + 1);
+            unnamed(text, i);
         }
-        toolbar_text_literal(text, "</var> = ");
         toolbar__sql_value(text, value);
     }
 }

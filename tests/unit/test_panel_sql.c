@@ -2,6 +2,7 @@
  * What rows of the SQL panel unfold to: first rows, callers with links, transactions. And figures
  * that are not known, or not exactly.
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 
 #include "panels/editor.h"
 #include "panels/element.h"
+#include "panels/sql_parts.h"
 #include "record/preview.h"
 #include "record/stack.h"
 #include "sample_recording.h"
@@ -198,6 +200,83 @@ static void no_time_is_not_zero(void **state)
     free(html);
 }
 
+/* A row with everything there can be, and each figure as long as it can be. */
+static struct toolbar__sql_sum widest(const struct toolbar__query *query)
+{
+    return (struct toolbar__sql_sum){
+        .first = query,
+        .kept = 3,
+        .duplicates = 2,
+        .errors = 2,
+        .failed = query,
+        .duration_ns = INT64_MAX / 1000,
+        .rows = INT64_MAX,
+        .rows_scanned = INT64_MAX,
+        .sorts = INT64_MAX,
+        .auto_index = INT64_MAX,
+        .vm_steps = INT64_MAX,
+        .reprepares = INT64_MAX,
+        .in_transaction = true,
+        .autocommit = true,
+    };
+}
+
+/* At one of these maxima each piece has the room that it asked for and not a byte more. */
+static void at_every_maximum(const struct toolbar__sql_row *like,
+                             const struct toolbar__sql_sum *sum)
+{
+    struct toolbar__sql_row row = *like;
+    struct toolbar_text text;
+    size_t whole;
+
+    row.text = &text;
+    toolbar__text_init(&text, 65536);
+    toolbar__sql_cells(&row, sum);
+    assert_false(text.failed);
+    whole = text.length;
+    toolbar__text_free(&text);
+    for (size_t maximum = 1; maximum < whole + 600; maximum++) {
+        toolbar__text_init(&text, maximum);
+        toolbar__sql_cells(&row, sum);
+        assert_true(text.length <= maximum);
+        assert_true(text.failed || text.length == whole);
+        toolbar__text_free(&text);
+    }
+    toolbar__text_init(&text, whole + 600);
+    toolbar__sql_cells(&row, sum);
+    assert_false(text.failed);
+    toolbar__text_free(&text);
+}
+
+static void no_row_is_longer_than_its_room(void **state)
+{
+    static const struct toolbar__value values[] = {
+        {.type = TOOLBAR__VALUE_INTEGER, .as.integer = INT64_MIN},
+        {.type = TOOLBAR__VALUE_NULL, .name = ":name"}};
+    struct toolbar_recording *recording = sample_order();
+    struct toolbar__query *query = recording->queries;
+    struct toolbar__group group = {.connection = "main", .first = query, .count = 3};
+    struct toolbar__sql_row row = {.recording = recording, .group = &group};
+    struct toolbar__sql_sum sum = widest(query);
+
+    (void)state;
+    recording->duration_ns = 3000000;
+    query->number = query->duplicate = UINT_MAX;
+    query->values = values;
+    query->value_count = 2;
+    for (int i = 0; i < 8; i++) {
+        row.child = i & 1;
+        row.folds = i & 2;
+        sum.exact = i & 4;
+        query->open_ns = sum.exact ? 300 : INT64_C(1234567890);
+        query->next_in_group = query;
+        query->start_ns = sum.exact ? 2967000 : INT64_C(-1);
+        at_every_maximum(&row, &sum);
+        sum.rows = sum.exact ? TOOLBAR__UNKNOWN : INT64_MAX;
+    }
+    toolbar__recording_unref(recording);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +285,7 @@ int main(void)
         cmocka_unit_test(transactions_are_listed),
         cmocka_unit_test(duplicates_beyond_what_is_kept_are_a_lower_bound),
         cmocka_unit_test(no_time_is_not_zero),
+        cmocka_unit_test(no_row_is_longer_than_its_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
