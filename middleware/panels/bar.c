@@ -9,6 +9,9 @@
 #include "base/html.h"
 #include "panels/figures.h"
 
+#define OWN_END "</span>"
+enum { OWN_BYTES = TOOLBAR__PUT_FIGURE_MS + sizeof OWN_END - 1 };
+
 struct news {
     unsigned similar;
     unsigned duplicate;
@@ -176,21 +179,44 @@ static void redirected_by(const struct toolbar__element *element,
     toolbar_text_literal(text, "</p>");
 }
 
-void toolbar__head_render(const struct toolbar__element *element,
-                          const struct toolbar_recording *recording, struct toolbar_text *text)
+static size_t own_place(struct toolbar_text *text)
 {
+    size_t place;
+
+    toolbar_text_literal(text, " <span class=\"own\">toolbar itself ");
+    place = text->length;
+    if (toolbar__text_reserve(text, OWN_BYTES)) text->length += OWN_BYTES;
+    return place;
+}
+
+void toolbar__head_own(struct toolbar_text *text, size_t place, int64_t own_ns)
+{
+    char *at, *end;
+
+    if (text->failed) return;
+    at = text->data + place;
+    end = at + OWN_BYTES;
+    at = toolbar__put(toolbar__put_figure_ms(at, own_ns), OWN_END);
+    /* Between elements many spaces mean no more than one. */
+    memset(at, ' ', (size_t)(end - at));
+}
+
+size_t toolbar__head_render(const struct toolbar__element *element,
+                            const struct toolbar_recording *recording, struct toolbar_text *text)
+{
+    size_t own;
+
     toolbar_text_literal(text, "<header><h2><b class=\"method\">");
     optional(text, recording->method);
     toolbar_text_literal(text, "</b> <b class=\"url\">");
     optional(text, recording->url);
     toolbar_text_literal(text, "</b></h2> ");
     facts(recording, text);
-    toolbar_text_literal(text, " <span class=\"own\">toolbar itself ");
-    toolbar__figure_ms(text, toolbar__now_ns() - element->work_began_ns);
-    toolbar_text_literal(text, "</span>");
+    own = own_place(text);
     links(element, recording, text);
     /* Of no use without the script, which shows it. */
     toolbar_text_literal(text, " <button type=\"button\" class=\"theme\" hidden></button>");
     redirected_by(element, recording->previous, text);
     toolbar_text_literal(text, "</header>");
+    return own;
 }

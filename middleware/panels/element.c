@@ -12,7 +12,9 @@
 
 enum {
     RESERVED_BYTES = 64 * 1024, /* for what is around the panels, and the lines of failed ones */
-    SUBTITLE_MAXIMUM = 1024
+    SUBTITLE_MAXIMUM = 1024,
+    PANELS_BYTES = 16 * 1024, /* of a usual page, and of each of its queries */
+    QUERY_BYTES = 512
 };
 
 static void text_attribute(struct toolbar_text *text, const char *string)
@@ -104,11 +106,21 @@ static void script(const struct toolbar__element *element, struct toolbar_text *
     toolbar_text_literal(text, "></script>");
 }
 
+/* So that what is written is not copied again and again as it grows. */
+static void make_room(const struct toolbar_recording *recording, struct toolbar_text *text)
+{
+    size_t left = text->maximum - text->length;
+    size_t expected = PANELS_BYTES + (size_t)recording->kept_count * QUERY_BYTES;
+
+    toolbar__text_reserve(text, expected < left ? expected : left);
+}
+
 void toolbar__element_render(const struct toolbar__element *element,
                              const struct toolbar_recording *recording, struct toolbar_text *text)
 {
-    struct toolbar_text panels;
+    size_t own;
 
+    make_room(recording, text);
     toolbar_text_literal(text, "<debug-toolbar data-id=\"");
     text_attribute(text, recording->id);
     if (element->page) toolbar_text_literal(text, " data-page");
@@ -120,16 +132,12 @@ void toolbar__element_render(const struct toolbar__element *element,
     toolbar_text_literal(text, "><summary class=\"bar\">");
     toolbar__bar_render(recording, text);
     toolbar_text_literal(text, "</summary><div class=\"window\">");
-    /* The panels first, because the head says how long all of it took. */
-    toolbar__text_init(&panels, text->maximum);
-    for (size_t i = 0; recording->application->panels[i]; i++) {
-        panel_render(recording, i, &panels);
-    }
-    toolbar__head_render(element, recording, text);
+    own = toolbar__head_render(element, recording, text);
     toolbar_text_literal(text, "<div class=\"panels\">\n");
-    toolbar_text_append(text, panels.data, panels.length);
-    text->failed |= panels.failed;
-    toolbar__text_free(&panels);
+    for (size_t i = 0; recording->application->panels[i]; i++) {
+        panel_render(recording, i, text);
+    }
+    toolbar__head_own(text, own, toolbar__now_ns() - element->work_began_ns);
     toolbar_text_literal(text, "</div></div></details></section></template>");
     script(element, text);
     toolbar_text_literal(text, "</debug-toolbar>");
