@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/put.h"
 #include "base/utf8.h"
 
 void toolbar__json_init(struct toolbar_json *json, struct toolbar_text *text)
@@ -75,14 +76,29 @@ static void append_character(struct toolbar_text *text, uint32_t c, const char *
     }
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
 static void append_quoted(struct toolbar_text *text, const char *data, size_t length)
 {
+    size_t at = 0;
+
     toolbar__text_char(text, '"');
-    for (size_t at = 0, bytes; at < length; at += bytes) {
+    while (at < length) {
+        size_t plain = at;
+        size_t bytes;
         uint32_t c;
 
-        bytes = toolbar__utf8_decode(data + at, length - at, &c);
-        append_character(text, c, data + at, bytes);
+        while (plain < length && is_plain((unsigned char)data[plain])) {
+            plain++;
+        }
+        toolbar_text_append(text, data + at, plain - at);
+        if (plain == length) break;
+        bytes = toolbar__utf8_decode(data + plain, length - plain, &c);
+        append_character(text, c, data + plain, bytes);
+        at = plain + bytes;
     }
     toolbar__text_char(text, '"');
 }
@@ -173,12 +189,17 @@ void toolbar_json_count(struct toolbar_json *json, int64_t value_or_negative)
 
 void toolbar_json_ms(struct toolbar_json *json, int64_t ns_or_negative)
 {
+    char figure[TOOLBAR__PUT_INTEGER + 7];
+    char *end;
+
     if (ns_or_negative < 0) {
         toolbar_json_null(json);
         return;
     }
     before_value(json);
-    /* Milliseconds with microseconds as decimals, without floating point or locale. */
-    toolbar_text_integer(json->text, ns_or_negative / 1000000);
-    toolbar__text_printf(json->text, ".%06d", (int)(ns_or_negative % 1000000));
+    /* Milliseconds with nanoseconds as decimals, without floating point or locale. */
+    end = toolbar__put_integer(figure, ns_or_negative / 1000000);
+    *end = '.';
+    end = toolbar__put_digits(end + 1, (uint64_t)ns_or_negative, 6);
+    toolbar_text_append(json->text, figure, (size_t)(end - figure));
 }
