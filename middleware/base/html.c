@@ -19,14 +19,17 @@ static void append_special(struct toolbar_text *text, uint32_t c)
         } else if (c < 0x80) {
             toolbar__text_char(text, (char)c);
         } else {
-            toolbar__text_printf(text, "&#%u;", (unsigned)c);
+            toolbar_text_literal(text, "&#");
+            toolbar_text_integer(text, c);
+            toolbar__text_char(text, ';');
         }
     }
 }
 
 /* What stays as it is: of ASCII all but controls, & < > " ' and ` */
-static const bool is_plain[256] = {
+static const unsigned char is_plain[256] = {
     // clang-format off
+    ['\t'] = 1, 1,
     [' '] = 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1,
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
@@ -35,6 +38,13 @@ static const bool is_plain[256] = {
     1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0,
     // clang-format on
 };
+
+static bool all_plain(const char *four)
+{
+    const unsigned char *bytes = (const unsigned char *)four;
+
+    return is_plain[bytes[0]] & is_plain[bytes[1]] & is_plain[bytes[2]] & is_plain[bytes[3]];
+}
 
 void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t length)
 {
@@ -45,6 +55,9 @@ void toolbar_html_bytes(struct toolbar_text *text, const char *data, size_t leng
         uint32_t c;
         size_t bytes;
 
+        while (length - plain >= 4 && all_plain(data + plain)) {
+            plain += 4;
+        }
         while (plain < length && is_plain[(unsigned char)data[plain]]) {
             plain++;
         }

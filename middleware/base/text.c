@@ -63,15 +63,25 @@ static void copy(char *to, const char *from, size_t length)
     }
 }
 
+static __attribute__((noinline)) void append_after_growth(struct toolbar_text *text,
+                                                          const char *data, size_t length)
+{
+    if (!length || !toolbar__text_reserve(text, length)) return;
+    memcpy(text->data + text->length, data, length);
+    text->length += length;
+}
+
 void toolbar_text_append(struct toolbar_text *text, const char *data, size_t length)
 {
-    char *end;
+    size_t at = text->length;
 
-    if (!length) return;
-    end = toolbar__text_room(text, length);
-    if (!end) return;
-    text->length += length;
-    copy(end, data, length);
+    /* Of no bytes as well, which is none of the ordinary cases. */
+    if (text->failed || length - 1 >= text->capacity - at) {
+        append_after_growth(text, data, length);
+        return;
+    }
+    text->length = at + length;
+    copy(text->data + at, data, length);
 }
 
 void toolbar__text_string(struct toolbar_text *text, const char *string)

@@ -24,11 +24,16 @@ static void queries(struct toolbar_text *html, const struct toolbar__advice *adv
 
     toolbar_text_literal(html, "<p class=\"note\">Queries");
     for (unsigned i = 0; i < advice->query_count && i < SHOWN; i++) {
-        toolbar__text_printf(html, " <a href=\"#panel-sql-%u\">#%u</a>", advice->queries[i],
-                             advice->queries[i]);
+        toolbar_text_literal(html, " <a href=\"#panel-sql-");
+        toolbar_text_integer(html, advice->queries[i]);
+        toolbar_text_literal(html, "\">#");
+        toolbar_text_integer(html, advice->queries[i]);
+        toolbar_text_literal(html, "</a>");
     }
     if (advice->query_count > SHOWN) {
-        toolbar__text_printf(html, " and %u more", advice->query_count - SHOWN);
+        toolbar_text_literal(html, " and ");
+        toolbar_text_integer(html, advice->query_count - SHOWN);
+        toolbar_text_literal(html, " more");
     }
     toolbar_text_literal(html, "</p>");
 }
@@ -40,8 +45,11 @@ static void proof(struct toolbar_text *html, const struct toolbar_recording *rec
     if (!advice->proof || !recording->prefix) return;
     toolbar_text_literal(html, "<p><a class=\"proof\" target=\"_blank\" rel=\"noopener\" href=\"");
     toolbar_html_text(html, recording->prefix);
-    toolbar__text_printf(html, "/requests/%s/queries/%u/index\">Prove it on a copy</a></p>",
-                         recording->id, advice->queries[0]);
+    toolbar_text_literal(html, "/requests/");
+    toolbar__text_string(html, recording->id);
+    toolbar_text_literal(html, "/queries/");
+    toolbar_text_integer(html, advice->queries[0]);
+    toolbar_text_literal(html, "/index\">Prove it on a copy</a></p>");
 }
 
 /* What to paste where, so that this is not said again. */
@@ -60,7 +68,9 @@ static void silence(struct toolbar_text *html, const struct toolbar__advice *adv
     toolbar__text_string(html, advice->rule);
     toolbar_text_literal(html, "\",\n");
     if (advice->group && toolbar__silence_hash(advice->group->fingerprint, hash)) {
-        toolbar__text_printf(html, "\"sql:#%s\",\n", hash);
+        toolbar_text_literal(html, "\"sql:#");
+        toolbar__text_string(html, hash);
+        toolbar_text_literal(html, "\",\n");
     }
     if (advice->function) {
         toolbar_text_literal(html, "\"at:");
@@ -73,7 +83,9 @@ static void silence(struct toolbar_text *html, const struct toolbar__advice *adv
 static void one(struct toolbar_text *html, const struct toolbar_recording *recording,
                 const struct toolbar__advice *advice, unsigned number)
 {
-    toolbar__text_printf(html, "<h3 data-n=\"%u\">", number);
+    toolbar_text_literal(html, "<h3 data-n=\"");
+    toolbar_text_integer(html, number);
+    toolbar_text_literal(html, "\">");
     toolbar_html_text(html, advice->title);
     toolbar_text_literal(html, " <span class=\"badge");
     if (advice->severity == TOOLBAR__HIGH) toolbar_text_literal(html, " bad");

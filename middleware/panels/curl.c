@@ -3,9 +3,10 @@
 #include <string.h>
 
 /* In single quotes nothing means anything to a shell; control characters would to a terminal. */
-static bool is_plain(char c)
+static bool is_plain(unsigned char c)
 {
-    return ((unsigned char)c >= 0x20 || c == '\n' || c == '\t') && c != 0x7f && c != '\'';
+    if (c > '\'') return c != 0x7f;
+    return (c >= ' ' && c != '\'') || c == '\n' || c == '\t';
 }
 
 static void quoted_part(struct toolbar_text *text, const char *string)
@@ -13,7 +14,7 @@ static void quoted_part(struct toolbar_text *text, const char *string)
     for (;;) {
         size_t plain = 0;
 
-        while (is_plain(string[plain])) {
+        while (is_plain((unsigned char)string[plain])) {
             plain++;
         }
         toolbar_text_append(text, string, plain);
@@ -37,11 +38,6 @@ static void option(struct toolbar_text *text, const char *option, const char *na
     toolbar__text_char(text, '\'');
 }
 
-static bool is(const char *name, const char *word)
-{
-    return toolbar__ascii_is(name, strlen(name), word);
-}
-
 static bool is_multipart(const struct toolbar__http *http)
 {
     return http->body_type &&
@@ -60,21 +56,23 @@ static void header(struct toolbar_text *text, const struct toolbar_recording *re
     static const char *const own[] = {"Host", "Content-Length", "Connection", "Transfer-Encoding",
                                       "Expect"};
     const char *key_header = recording->application->key_header;
+    const char *name = pair->name;
+    size_t length = strlen(name);
 
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (is(pair->name, own[i])) return;
+        if (toolbar__ascii_is(name, length, own[i])) return;
     }
-    if (is(pair->name, "Content-Type") && has_form(&recording->http)) return;
-    if (is(pair->name, "Accept-Encoding")) {
+    if (toolbar__ascii_is(name, length, "Content-Type") && has_form(&recording->http)) return;
+    if (toolbar__ascii_is(name, length, "Accept-Encoding")) {
         toolbar_text_literal(text, " \\\n  --compressed");
-    } else if (key_header && is(pair->name, key_header)) {
+    } else if (key_header && toolbar__ascii_is(name, length, key_header)) {
         toolbar_text_literal(text, " \\\n  -H \"");
         toolbar__text_string(text, key_header);
         toolbar_text_literal(text, ": $MYAPPKEY\"");
     } else if (*pair->value) {
-        option(text, "-H", pair->name, ": ", pair->value);
+        option(text, "-H", name, ": ", pair->value);
     } else {
-        option(text, "-H", pair->name, ";", "");
+        option(text, "-H", name, ";", "");
     }
 }
 
@@ -121,10 +119,10 @@ void toolbar__curl(const struct toolbar_recording *recording, struct toolbar_tex
     const char *host = "localhost";
 
     for (const struct toolbar__pair *pair = http->request.first; pair; pair = pair->next) {
-        if (is(pair->name, "Host")) host = pair->value;
+        if (toolbar__ascii_is(pair->name, strlen(pair->name), "Host")) host = pair->value;
     }
     toolbar_text_literal(text, "curl ");
-    if (is(method, "HEAD")) {
+    if (toolbar__ascii_is(method, strlen(method), "HEAD")) {
         toolbar_text_literal(text, "-I ");
     } else if (strcmp(method, http->body_bytes ? "POST" : "GET") != 0) {
         toolbar_text_literal(text, "-X '");

@@ -181,6 +181,7 @@ static void badge(struct toolbar_text *text, bool at_least, unsigned count, cons
 
 void toolbar__sql_advice(const struct toolbar__sql_row *row, bool linked)
 {
+    struct toolbar_text *text = row->text;
     unsigned number = 0;
 
     for (const struct toolbar__advice *advice = row->recording->advices.first; advice;
@@ -188,10 +189,15 @@ void toolbar__sql_advice(const struct toolbar__sql_row *row, bool linked)
         number++;
         if (advice->group != row->group) continue;
         if (linked) {
-            toolbar__text_printf(row->text, "<a class=\"badge\" href=\"#panel-advice-%u\">%s</a> ",
-                                 number, advice->rule);
+            toolbar_text_literal(text, "<a class=\"badge\" href=\"#panel-advice-");
+            toolbar_text_integer(text, number);
+            toolbar_text_literal(text, "\">");
+            toolbar__text_string(text, advice->rule);
+            toolbar_text_literal(text, "</a> ");
         } else {
-            toolbar__text_printf(row->text, "<span class=\"badge\">%s</span> ", advice->rule);
+            toolbar_text_literal(text, "<span class=\"badge\">");
+            toolbar__text_string(text, advice->rule);
+            toolbar_text_literal(text, "</span> ");
         }
     }
 }

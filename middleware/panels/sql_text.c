@@ -12,21 +12,19 @@ enum { LINE_BYTES = 240 };
 
 static void token_text(struct toolbar_text *text, const struct toolbar__sql_token *token)
 {
-    const char *open = "";
-    const char *close = "";
+    const char *close = "</i>";
 
     switch (token->type) {
-    case TOOLBAR__SQL_KEYWORD: open = "<b>", close = "</b>"; break;
+    case TOOLBAR__SQL_KEYWORD: toolbar_text_literal(text, "<b>"), close = "</b>"; break;
     case TOOLBAR__SQL_STRING:
-    case TOOLBAR__SQL_BLOB: open = "<i>", close = "</i>"; break;
-    case TOOLBAR__SQL_NUMBER: open = "<i class=\"n\">", close = "</i>"; break;
-    case TOOLBAR__SQL_COMMENT: open = "<i class=\"c\">", close = "</i>"; break;
-    case TOOLBAR__SQL_PARAMETER: open = "<var>", close = "</var>"; break;
-    default: break;
+    case TOOLBAR__SQL_BLOB: toolbar_text_literal(text, "<i>"); break;
+    case TOOLBAR__SQL_NUMBER: toolbar_text_literal(text, "<i class=\"n\">"); break;
+    case TOOLBAR__SQL_COMMENT: toolbar_text_literal(text, "<i class=\"c\">"); break;
+    case TOOLBAR__SQL_PARAMETER: toolbar_text_literal(text, "<var>"), close = "</var>"; break;
+    default: close = NULL; break;
     }
-    toolbar__text_string(text, open);
     toolbar_html_bytes(text, token->data, token->length);
-    toolbar__text_string(text, close);
+    if (close) toolbar__text_string(text, close);
 }
 
 void toolbar__sql_text(struct toolbar_text *text, const char *sql, size_t length)

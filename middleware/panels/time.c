@@ -71,21 +71,30 @@ static void figures(struct toolbar_text *text, const struct toolbar_recording *r
     toolbar_text_literal(text, "</dl>");
 }
 
+static int64_t percent(int64_t part, int64_t whole)
+{
+    double percent = 100.0 * (double)part / (double)whole;
+
+    return (int64_t)(percent + 0.5);
+}
+
 /* The clock's time divided into processor time and the rest. */
 static void division(struct toolbar_text *text, const struct toolbar_recording *recording)
 {
     const struct toolbar__usage *usage = &recording->usage;
     int64_t whole_ns = usage->user_ns + usage->system_ns + idle_ns(recording);
-    double user, system;
+    int64_t user;
 
     if (whole_ns <= 0) return;
-    user = 100.0 * (double)usage->user_ns / (double)whole_ns;
-    system = 100.0 * (double)usage->system_ns / (double)whole_ns;
-    toolbar__text_printf(text,
-                         "<svg aria-hidden=\"true\" width=\"200\" height=\"9\">"
-                         "<rect width=\"%d%%\" height=\"9\"/><rect class=\"system\" x=\"%d%%\" "
-                         "width=\"%d%%\" height=\"9\"/></svg>",
-                         (int)(user + .5), (int)(user + .5), (int)(system + .5));
+    user = percent(usage->user_ns, whole_ns);
+    toolbar_text_literal(text, "<svg aria-hidden=\"true\" width=\"200\" height=\"9\">"
+                               "<rect width=\"");
+    toolbar_text_integer(text, user);
+    toolbar_text_literal(text, "%\" height=\"9\"/><rect class=\"system\" x=\"");
+    toolbar_text_integer(text, user);
+    toolbar_text_literal(text, "%\" width=\"");
+    toolbar_text_integer(text, percent(usage->system_ns, whole_ns));
+    toolbar_text_literal(text, "%\" height=\"9\"/></svg>");
 }
 
 static void render(const struct toolbar_recording *recording, struct toolbar_text *text)

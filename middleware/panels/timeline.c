@@ -3,7 +3,7 @@
 
 #include "panels/figures.h"
 
-enum { WHOLE = 1000, NARROWEST = 5, OPEN_BYTES = 96, MARK_BYTES = 64 };
+enum { WHOLE = 1000, NARROWEST = 5, OPEN_BYTES = 96, MARK_BYTES = 64 /* and the end */ };
 
 void toolbar__timeline_open(struct toolbar__timeline *timeline, struct toolbar_text *text,
                             int64_t start_ns, int64_t whole_ns)
@@ -28,14 +28,12 @@ static char *percent(char *to, int thousandths)
     return to;
 }
 
-static void write_mark(struct toolbar__timeline *timeline)
+static char *put_mark(char *at, const struct toolbar__timeline *timeline)
 {
-    char *at;
-
-    if (!timeline->to || !(at = toolbar__text_room(timeline->text, MARK_BYTES))) return;
+    if (!timeline->to) return at;
     at = percent(toolbar__put(at, "<rect x=\""), timeline->from);
     at = percent(toolbar__put(at, "%\" width=\""), timeline->to - timeline->from);
-    toolbar__text_wrote(timeline->text, toolbar__put(at, "%\" height=\"9\"/>"));
+    return toolbar__put(at, "%\" height=\"9\"/>");
 }
 
 /* Thousandths of the whole; clamped, because a late query may end after the request. */
@@ -54,6 +52,7 @@ void toolbar__timeline_mark(struct toolbar__timeline *timeline, int64_t start_ns
     int64_t end_ns = duration_ns > 0 ? start_ns + duration_ns : start_ns;
     int from = position(timeline, start_ns);
     int to = position(timeline, end_ns);
+    char *at;
 
     if (to - from < NARROWEST) to = from + NARROWEST;
     if (to > WHOLE) {
@@ -64,13 +63,16 @@ void toolbar__timeline_mark(struct toolbar__timeline *timeline, int64_t start_ns
         if (to > timeline->to) timeline->to = to;
         return;
     }
-    write_mark(timeline);
+    at = toolbar__text_room(timeline->text, MARK_BYTES);
+    if (at) toolbar__text_wrote(timeline->text, put_mark(at, timeline));
     timeline->from = from;
     timeline->to = to;
 }
 
 void toolbar__timeline_close(struct toolbar__timeline *timeline)
 {
-    write_mark(timeline);
-    toolbar_text_literal(timeline->text, "</svg>");
+    char *at = toolbar__text_room(timeline->text, MARK_BYTES);
+
+    if (!at) return;
+    toolbar__text_wrote(timeline->text, toolbar__put(put_mark(at, timeline), "</svg>"));
 }

@@ -121,12 +121,15 @@ bool toolbar__silenced_rule(char *const *silences, const char *rule)
 
 bool toolbar__silence_hash(const char *fingerprint, char hash[TOOLBAR__SILENCE_HASH + 1])
 {
+    static const char digits[] = "0123456789abcdef";
     unsigned char digest[TOOLBAR__DIGEST_BYTES];
 
     if (!toolbar__sha256(fingerprint, strlen(fingerprint), digest)) return false;
-    for (size_t i = 0; i < TOOLBAR__SILENCE_HASH / 2; i++) {
-        snprintf(hash + 2 * i, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < TOOLBAR__SILENCE_HASH; i += 2) {
+        hash[i] = digits[digest[i / 2] >> 4];
+        hash[i + 1] = digits[digest[i / 2] & 15];
     }
+    hash[TOOLBAR__SILENCE_HASH] = '\0';
     return true;
 }
 
