@@ -358,11 +358,36 @@ static void large_result(void **state)
     run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
 }
 
+/* Names that begin like words which make every column matter. */
+static void exceptions_unread(sqlite3 *db)
+{
+    sqlite3_stmt *statement;
+
+    unseen(db, "CREATE TABLE failure (exception, union_id, distinctive);"
+               "INSERT INTO failure SELECT 'x' || id, 7, name FROM author");
+    statement = prepare_sql(db, "SELECT exception, union_id, distinctive FROM failure");
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        (void)sqlite3_column_text(statement, 0);
+    }
+    sqlite3_finalize(statement);
+}
+
+static void unused_columns(void **state)
+{
+    static const struct scenario scenarios[] = {
+        MUST(exceptions_unread, "unused_columns "),
+    };
+
+    (void)state;
+    run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(aggregate_in_c),
         cmocka_unit_test(large_result),
+        cmocka_unit_test(unused_columns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
