@@ -338,6 +338,43 @@ static void callers_are_told_apart_again_and_again(void **state)
     sqlite3_close(db);
 }
 
+/* Both leave their own part of the stack as large as the other. */
+__attribute__((noinline)) int page_early(sqlite3_stmt *statement, int count);
+int page_early(sqlite3_stmt *statement, int count)
+{
+    return look_up_early(statement, count) == SQLITE_DONE ? 1 : 0;
+}
+
+__attribute__((noinline)) int page_late(sqlite3_stmt *statement, int count);
+int page_late(sqlite3_stmt *statement, int count)
+{
+    return look_up_early(statement, count) == SQLITE_DONE ? 2 : 0;
+}
+
+/* One thread serves them one after the other, down the same stack. */
+static void callers_are_told_apart_from_request_to_request(void **state)
+{
+    sqlite3 *db = open_database(":memory:");
+    sqlite3_stmt *statement;
+
+    (void)state;
+    create_schema(db);
+    statement = prepare_sql(db, "SELECT name FROM author WHERE id = ?");
+    for (int i = 0; i < 6; i++) {
+        const struct toolbar__stack *stack;
+        struct shown shown;
+
+        shown_begin(&shown);
+        assert_int_equal((i & 2 ? page_late : page_early)(statement, 2), i & 2 ? 2 : 1);
+        stack = shown_finish(&shown)->queries->stack;
+        assert_non_null(find_frame(stack, i & 2 ? "page_late" : "page_early"));
+        assert_null(find_frame(stack, i & 2 ? "page_early" : "page_late"));
+        shown_end(&shown);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
 static void stacks_end_at_the_handler(void **state)
 {
     sqlite3 *db = open_database(":memory:");
@@ -447,6 +484,7 @@ int main(void)
         cmocka_unit_test(connections_have_their_own_transactions),
         cmocka_unit_test(stacks_end_at_the_handler),
         cmocka_unit_test(callers_are_told_apart_again_and_again),
+        cmocka_unit_test(callers_are_told_apart_from_request_to_request),
         cmocka_unit_test(preparing_again_is_counted),
         cmocka_unit_test(errors_have_names),
         cmocka_unit_test(names_in_utf16_stay_where_they_are),
