@@ -3,16 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool toolbar__token_is(const struct toolbar__sql_token *token, const char *word)
-{
-    return toolbar__ascii_is(token->data, token->length, word);
-}
-
-bool toolbar__token_is_name(const struct toolbar__sql_token *token)
-{
-    return token->type == TOOLBAR__SQL_WORD || token->type == TOOLBAR__SQL_IDENTIFIER;
-}
-
 bool toolbar__token_is_value(const struct toolbar__sql_token *token)
 {
     return token->type == TOOLBAR__SQL_PARAMETER || token->type == TOOLBAR__SQL_NUMBER ||
@@ -52,6 +42,7 @@ static bool is_complex(const struct toolbar__shape *shape)
         const struct toolbar__sql_token *token = &shape->tokens[i];
         int first = toolbar__ascii_lower((unsigned char)*token->data);
 
+        if (toolbar__token_is_name(token)) continue;
         for (const char *const *word = words; *word; word++) {
             if (**word == first && toolbar__token_is(token, *word)) return true;
         }

@@ -21,8 +21,16 @@ struct toolbar__shape {
     struct toolbar__sql_token name; /* the alias, or the table */
 };
 
-bool toolbar__token_is(const struct toolbar__sql_token *token, const char *word);
-bool toolbar__token_is_name(const struct toolbar__sql_token *token);
+static inline bool toolbar__token_is(const struct toolbar__sql_token *token, const char *word)
+{
+    return toolbar__ascii_is(token->data, token->length, word);
+}
+
+static inline bool toolbar__token_is_name(const struct toolbar__sql_token *token)
+{
+    return token->type == TOOLBAR__SQL_WORD || token->type == TOOLBAR__SQL_IDENTIFIER;
+}
+
 bool toolbar__token_is_value(const struct toolbar__sql_token *token);
 
 /* The same name, whatever its case and quotes. */

@@ -24,9 +24,9 @@ static bool is(const struct toolbar__sql_token *token, const char *word)
     return toolbar__ascii_is(token->data, token->length, word);
 }
 
-static bool is_operator(const struct toolbar__sql_token *token, const char *word)
+static bool is_operator(const struct toolbar__sql_token *token, char sign)
 {
-    return token->type == TOOLBAR__SQL_OPERATOR && is(token, word);
+    return token->type == TOOLBAR__SQL_OPERATOR && token->length == 1 && *token->data == sign;
 }
 
 static bool is_keyword(const struct toolbar__sql_token *token, const char *word)
@@ -36,7 +36,7 @@ static bool is_keyword(const struct toolbar__sql_token *token, const char *word)
 
 static bool is_sign(const struct toolbar__sql_token *token)
 {
-    return is_operator(token, "-") || is_operator(token, "+");
+    return is_operator(token, '-') || is_operator(token, '+');
 }
 
 static bool is_value(const struct toolbar__sql_token *token)
@@ -62,7 +62,7 @@ static bool take_value(const struct shape *shape, size_t *at)
     struct toolbar__sql_token token = next(shape, at);
 
     if (is_sign(&token)) token = next(shape, at);
-    for (int dots = 1; is_operator(&token, "."); dots++) {
+    for (int dots = 1; is_operator(&token, '.'); dots++) {
         if (dots == 3) return true;
         token = next(shape, at);
     }
@@ -80,8 +80,8 @@ static bool skip_values(const struct shape *shape, size_t *at, unsigned *count)
         if (!take_value(shape, &end)) return false;
         ++*count;
         token = next(shape, &end);
-    } while (is_operator(&token, ","));
-    if (!is_operator(&token, ")")) return false;
+    } while (is_operator(&token, ','));
+    if (!is_operator(&token, ')')) return false;
     *at = end;
     return true;
 }
@@ -94,9 +94,9 @@ static void skip_rows(struct shape *shape)
         unsigned count;
         struct toolbar__sql_token token = next(shape, &end);
 
-        if (!is_operator(&token, ",")) return;
+        if (!is_operator(&token, ',')) return;
         token = next(shape, &end);
-        if (!is_operator(&token, "(") || !skip_values(shape, &end, &count)) return;
+        if (!is_operator(&token, '(') || !skip_values(shape, &end, &count)) return;
         shape->at = end;
     }
 }
@@ -106,7 +106,7 @@ static bool before_operand(const struct toolbar__sql_token *last)
 {
     switch (last->type) {
     case TOOLBAR__SQL_END: return true;
-    case TOOLBAR__SQL_OPERATOR: return !is(last, ")");
+    case TOOLBAR__SQL_OPERATOR: return !is_operator(last, ')');
     case TOOLBAR__SQL_KEYWORD: return !is(last, "NULL") && !is(last, "END");
     default: return false;
     }
@@ -117,24 +117,29 @@ static bool needs_space(const struct shape *shape, const struct toolbar__sql_tok
     const struct toolbar__sql_token *last = &shape->last;
 
     if (last->type == TOOLBAR__SQL_END || shape->sign) return false;
-    if (is_operator(last, "(") || is_operator(last, ".") || is_operator(last, "~")) return false;
+    if (is_operator(last, '(') || is_operator(last, '.') || is_operator(last, '~')) return false;
     if (token->type != TOOLBAR__SQL_OPERATOR) return true;
-    if (is(token, "(")) {
+    if (is_operator(token, '(')) {
         return last->type != TOOLBAR__SQL_WORD && last->type != TOOLBAR__SQL_IDENTIFIER;
     }
-    return !is(token, ",") && !is(token, ")") && !is(token, ".") && !is(token, ";");
+    return !is_operator(token, ',') && !is_operator(token, ')') && !is_operator(token, '.') &&
+           !is_operator(token, ';');
 }
 
 static void write_word(const struct shape *shape, const struct toolbar__sql_token *token)
 {
     /* After a dot even a keyword is a name. */
-    bool upper = token->type == TOOLBAR__SQL_KEYWORD && !is_operator(&shape->last, ".");
+    bool upper = token->type == TOOLBAR__SQL_KEYWORD && !is_operator(&shape->last, '.');
+    char *end;
 
+    if (!toolbar__text_reserve(shape->text, token->length)) return;
+    end = shape->text->data + shape->text->length;
     for (size_t i = 0; i < token->length; i++) {
         int c = toolbar__ascii_lower((unsigned char)token->data[i]);
 
-        toolbar__text_char(shape->text, (char)(upper && c >= 'a' && c <= 'z' ? c & ~0x20 : c));
+        end[i] = (char)(upper && c >= 'a' && c <= 'z' ? c & ~0x20 : c);
     }
+    shape->text->length += token->length;
 }
 
 static void write_token(struct shape *shape, const struct toolbar__sql_token *token)
@@ -161,7 +166,7 @@ static bool write_values(struct shape *shape, const struct toolbar__sql_token *o
     bool in = is_keyword(&shape->last, "IN");
     bool rows = is_keyword(&shape->last, "VALUES");
 
-    if (!is_operator(open, "(") || !skip_values(shape, &shape->at, &count)) return false;
+    if (!is_operator(open, '(') || !skip_values(shape, &shape->at, &count)) return false;
     if (needs_space(shape, open)) toolbar__text_char(shape->text, ' ');
     if (in || count > 1) {
         toolbar_text_literal(shape->text, "(?, ...)");
@@ -189,7 +194,7 @@ void toolbar__fingerprint(struct toolbar_text *fingerprint, const char *sql, siz
     struct toolbar__sql_token token = next(&shape, &shape.at);
 
     /* sqlite3_exec() leaves the empty statement of ";; SELECT" in front of the next one. */
-    while (is_operator(&token, ";")) {
+    while (is_operator(&token, ';')) {
         token = next(&shape, &shape.at);
     }
     while (token.type != TOOLBAR__SQL_END && !fingerprint->failed) {

@@ -151,39 +151,6 @@ static bool is_secret_identifier(const struct toolbar__sql_token *token)
     return toolbar__mask_value(content.data, content.length);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* The digit after it belongs to a name or to ?12. */
-static bool is_joined(char c)
-{
-    int lower = toolbar__ascii_lower((unsigned char)c);
-
-    return is_digit(c) || (lower >= 'a' && lower <= 'z') || c == '_' || c == '?';
-}
-
-/* Most texts have no numbers, quotes or comments: of these there is nothing to mask. */
-static bool has_literals(const char *sql, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        switch (sql[i]) {
-        case '\'':
-        case '"':
-        case '`':
-        case '[':
-        case '/': return true;
-        case '-':
-            if (i + 1 < length && sql[i + 1] == '-') return true;
-            break;
-        default:
-            if (is_digit(sql[i]) && (!i || !is_joined(sql[i - 1]))) return true;
-        }
-    }
-    return false;
-}
-
 static void mask_token(struct toolbar_text *text, struct statement *statement,
                        const struct toolbar__sql_token *token, bool strict)
 {
@@ -213,7 +180,7 @@ static void mask_token(struct toolbar_text *text, struct statement *statement,
 void toolbar__mask_sql(struct toolbar_text *text, const char *sql, size_t length, bool strict)
 {
     struct statement statement = {.sql = sql, .length = length};
-    bool more = has_literals(sql, length);
+    bool more = toolbar__sql_has_values(sql, length);
 
     while (more) {
         struct toolbar__sql_token token = toolbar__sql_next(sql, length, &statement.at);

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* By their first letter; sqlite3_keyword_name() knows the same. */
@@ -277,6 +276,31 @@ static size_t pass_words(const char *sql, size_t length, size_t at)
         at = span(rest, at + 1, is(byte(rest, at), SPACE) ? SPACE : WORD);
     }
     return at;
+}
+
+bool toolbar__sql_has_values(const char *sql, size_t length)
+{
+    struct rest rest = {sql, length};
+
+    for (size_t i = 0; i < length; i++) {
+        switch (sql[i]) {
+        case '\'':
+        case '"':
+        case '`':
+        case '[':
+        case '/': return true;
+        case '-':
+            if (byte(rest, i + 1) == '-') return true;
+            break;
+        default:
+            /* Others are part of a name, or of ?12. */
+            if (is(byte(rest, i), DIGIT) &&
+                (!i || !(is(byte(rest, i - 1), WORD) || sql[i - 1] == '?'))) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 struct toolbar__sql_token toolbar__sql_next_parameter(const char *sql, size_t length, size_t *at)

@@ -2,6 +2,7 @@
 #ifndef TOOLBAR_RECORD_SQL_TOKENS_H
 #define TOOLBAR_RECORD_SQL_TOKENS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum toolbar__sql_token_type {
@@ -29,5 +30,11 @@ struct toolbar__sql_token toolbar__sql_next(const char *sql, size_t length, size
 
 /* The same for parameters only: what is between them is passed over. */
 struct toolbar__sql_token toolbar__sql_next_parameter(const char *sql, size_t length, size_t *at);
+
+/*
+ * False: in the text are no numbers, nothing that is quoted, and no comments. Most texts have
+ * parameters instead, and need not be looked at token by token.
+ */
+bool toolbar__sql_has_values(const char *sql, size_t length);
 
 #endif

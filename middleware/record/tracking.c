@@ -48,7 +48,7 @@ static unsigned read_literals(const struct toolbar__statement *statement, uint64
     size_t length = strlen(statement->sql), at = 0;
     unsigned count = 0;
 
-    if (statement->bare) return 0;
+    if (statement->bare || !toolbar__sql_has_values(statement->sql, length)) return 0;
     while (at < length && count < TOOLBAR__VALUES_MAXIMUM) {
         struct toolbar__sql_token token = toolbar__sql_next(statement->sql, length, &at);
 

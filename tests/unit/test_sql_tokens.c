@@ -32,6 +32,39 @@ static void assert_types(const char *sql, const char *expected)
     assert_string_equal(types, expected);
 }
 
+/* Of most statements that is true, and then nobody looks for values. */
+static void statements_without_values_have_none(void **state)
+{
+    static const char alphabet[] = "xX'?:a$ -/*\n[\"]1.(`_";
+    unsigned without = 0;
+    uint32_t random = 1;
+
+    (void)state;
+    for (int i = 0; i < 50000; i++) {
+        size_t length = 1 + (size_t)i % 12, at = 0;
+        struct toolbar__sql_token token;
+        char sql[12];
+
+        for (size_t j = 0; j < length; j++) {
+            random = random * 1664525 + 1013904223;
+            sql[j] = alphabet[(random >> 16) % (sizeof alphabet - 1)];
+        }
+        if (toolbar__sql_has_values(sql, length)) continue;
+        without++;
+        do {
+            token = toolbar__sql_next(sql, length, &at);
+            if (token.type == TOOLBAR__SQL_NUMBER) print_error("in: %.*s\n", (int)length, sql);
+            assert_int_not_equal(token.type, TOOLBAR__SQL_COMMENT);
+            assert_int_not_equal(token.type, TOOLBAR__SQL_IDENTIFIER);
+            assert_int_not_equal(token.type, TOOLBAR__SQL_STRING);
+            assert_int_not_equal(token.type, TOOLBAR__SQL_BLOB);
+            assert_int_not_equal(token.type, TOOLBAR__SQL_NUMBER);
+        } while (token.type != TOOLBAR__SQL_END);
+    }
+    assert_true(without > 1000);
+    assert_false(toolbar__sql_has_values("SELECT a1 FROM t2 WHERE a1 = ?12", 32));
+}
+
 /* What is passed over between parameters has none in it, however broken the text is. */
 static void parameters_are_the_same_alone(void **state)
 {
@@ -178,8 +211,11 @@ static void any_bytes_are_covered(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types_are_told_apart),  cmocka_unit_test(parameters_are_the_same_alone),
-        cmocka_unit_test(lengths_are_exact),     cmocka_unit_test(every_keyword_of_sqlite_is_one),
+        cmocka_unit_test(types_are_told_apart),
+        cmocka_unit_test(parameters_are_the_same_alone),
+        cmocka_unit_test(statements_without_values_have_none),
+        cmocka_unit_test(lengths_are_exact),
+        cmocka_unit_test(every_keyword_of_sqlite_is_one),
         cmocka_unit_test(any_bytes_are_covered),
     };
 
