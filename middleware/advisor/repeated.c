@@ -52,15 +52,15 @@ bool toolbar__changed_between(const struct toolbar__bench *bench,
 
     for (unsigned i = 0; i < bench->count; i++) {
         const struct toolbar__subject *other = &bench->subjects[i];
-        bool back = takes_back(other);
-        bool meet = back || toolbar__tables_meet(&subject->tables, &other->tables);
+        bool back = takes_back(other), meet;
 
         if (other->reads && !back) continue;
-        for (unsigned j = 0; j < other->count; j++) {
+        meet = back || toolbar__tables_meet(&subject->tables, &other->tables);
+        /* What began after the second had not ended before it. */
+        for (unsigned j = 0; j < other->count && other->runs[j]->index < b->index; j++) {
             const struct toolbar__run *run = other->runs[j];
             bool ended = run->write > a->writes_before && run->write <= b->writes_before;
-            bool begun =
-                run->query->number > a->query->number && run->query->number < b->query->number;
+            bool begun = run->index > a->index;
 
             if (!(ended || begun) || !(back || may_write(run->query))) continue;
             if (meet || run->query->further_changes != 0) return true;
