@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 
-enum { FIRST_SLOTS = 256, DIGITS_MAXIMUM = 19 };
+enum { FIRST_CAPACITY = 128, DIGITS_MAXIMUM = 19 };
 
 enum { SEED_INTEGER = 1, SEED_REAL, SEED_TEXT, SEED_BLOB };
 
@@ -64,59 +64,63 @@ uint64_t toolbar__origin_blob(const void *data, size_t kept, size_t length)
     return hash_bytes(SEED_BLOB, data, kept, length);
 }
 
-static struct toolbar__sighting *slot_for(const struct toolbar__sightings *sightings, uint64_t hash,
-                                          unsigned query, unsigned column)
+/* Where it is, or would be. */
+static uint16_t *slot_for(const struct toolbar__sightings *sightings, uint64_t hash, unsigned query,
+                          unsigned column)
 {
-    uint32_t at = (uint32_t)hash & (sightings->size - 1);
+    uint32_t mask = 2 * sightings->capacity - 1, at = (uint32_t)hash & mask;
 
-    for (;; at = (at + 1) & (sightings->size - 1)) {
-        struct toolbar__sighting *slot = &sightings->slots[at];
+    for (; sightings->slots[at]; at = (at + 1) & mask) {
+        const struct toolbar__sighting *kept = &sightings->kept[sightings->slots[at] - 1];
 
-        if (!slot->hash) return slot;
-        if (slot->hash == hash && slot->query == query && slot->column == column) return slot;
+        if (kept->hash == hash && kept->query == query && kept->column == column) break;
     }
+    return &sightings->slots[at];
 }
 
 static bool grow(struct toolbar__sightings *sightings)
 {
-    struct toolbar__sightings larger = {.size =
-                                            sightings->size ? 2 * sightings->size : FIRST_SLOTS};
+    uint32_t capacity = sightings->capacity ? 2 * sightings->capacity : FIRST_CAPACITY;
+    struct toolbar__sighting *kept = realloc(sightings->kept, capacity * sizeof *kept);
+    uint16_t *slots = calloc(2 * (size_t)capacity, sizeof *slots);
 
-    larger.slots = calloc(larger.size, sizeof *larger.slots);
-    if (!larger.slots) return false;
-    for (uint32_t i = 0; i < sightings->size; i++) {
-        const struct toolbar__sighting *slot = &sightings->slots[i];
-
-        if (slot->hash) *slot_for(&larger, slot->hash, slot->query, slot->column) = *slot;
+    if (kept) sightings->kept = kept;
+    if (!kept || !slots) {
+        free(slots);
+        return false;
     }
     free(sightings->slots);
-    sightings->slots = larger.slots;
-    sightings->size = larger.size;
+    sightings->slots = slots;
+    sightings->capacity = capacity;
+    for (uint32_t i = 0; i < sightings->count; i++) {
+        *slot_for(sightings, kept[i].hash, kept[i].query, kept[i].column) = (uint16_t)(i + 1);
+    }
     return true;
 }
 
 void toolbar__sightings_add(struct toolbar__sightings *sightings, uint64_t hash, unsigned query,
                             unsigned column, unsigned begun)
 {
-    struct toolbar__sighting *slot;
+    uint16_t *slot;
 
-    if (sightings->count * 2 >= sightings->size) {
+    if (sightings->count == sightings->capacity) {
         if (sightings->count >= TOOLBAR__SIGHTINGS_MAXIMUM || !grow(sightings)) {
             sightings->dropped++;
             return;
         }
     }
     slot = slot_for(sightings, hash, query, column);
-    if (!slot->hash) {
-        *slot = (struct toolbar__sighting){
+    if (!*slot) {
+        sightings->kept[sightings->count] = (struct toolbar__sighting){
             .hash = hash, .first = begun, .query = (uint16_t)query, .column = (uint16_t)column};
-        sightings->count++;
+        *slot = (uint16_t)++sightings->count;
     }
-    slot->rows++;
+    sightings->kept[*slot - 1].rows++;
 }
 
 void toolbar__sightings_free(struct toolbar__sightings *sightings)
 {
+    free(sightings->kept);
     free(sightings->slots);
     *sightings = (struct toolbar__sightings){0};
 }
@@ -124,12 +128,13 @@ void toolbar__sightings_free(struct toolbar__sightings *sightings)
 const struct toolbar__sighting *toolbar__sightings_next(const struct toolbar__sightings *sightings,
                                                         uint64_t hash, uint32_t *at)
 {
-    while (*at < sightings->size) {
-        uint32_t mask = sightings->size - 1;
-        const struct toolbar__sighting *slot = &sightings->slots[((uint32_t)hash + (*at)++) & mask];
+    uint32_t size = 2 * sightings->capacity;
 
-        if (!slot->hash) return NULL;
-        if (slot->hash == hash) return slot;
+    while (*at < size) {
+        unsigned slot = sightings->slots[((uint32_t)hash + (*at)++) & (size - 1)];
+
+        if (!slot) return NULL;
+        if (sightings->kept[slot - 1].hash == hash) return &sightings->kept[slot - 1];
     }
     return NULL;
 }

@@ -18,17 +18,18 @@ enum {
 
 /* One value in one column of one query. */
 struct toolbar__sighting {
-    uint64_t hash;   /* 0: a free slot */
+    uint64_t hash;   /* never 0 */
     uint32_t first;  /* how many queries had begun when it was first read */
     uint32_t rows;   /* in which it was read */
     uint16_t query;  /* index of the run */
     uint16_t column; /* from 0 */
 };
 
-/* Zeroed: empty. */
+/* Zeroed: empty. Twice as many slots as there is room, so that little has to be cleared. */
 struct toolbar__sightings {
-    struct toolbar__sighting *slots;
-    uint32_t size; /* a power of two, or 0 */
+    struct toolbar__sighting *kept; /* as they came */
+    uint16_t *slots;                /* by hash: which of them, from 1; 0: free */
+    uint32_t capacity;              /* of `kept`: a power of two, or 0 */
     uint32_t count;
     uint32_t dropped; /* over the limit, or without memory */
 };
@@ -44,7 +45,7 @@ void toolbar__sightings_add(struct toolbar__sightings *sightings, uint64_t hash,
                             unsigned column, unsigned begun);
 void toolbar__sightings_free(struct toolbar__sightings *sightings);
 
-/* The next sighting of the value: *at is 0 at first; NULL: no more. */
+/* The next sighting of the value, in their order: *at is 0 at first; NULL: no more. */
 const struct toolbar__sighting *toolbar__sightings_next(const struct toolbar__sightings *sightings,
                                                         uint64_t hash, uint32_t *at);
 

@@ -226,8 +226,10 @@ bool toolbar__tracking_look(struct toolbar_recording *recording, int64_t *own_by
     allowed = tracking && tracking->heap_looks < TOOLBAR__HEAP_LOOKS;
     if (allowed) {
         tracking->heap_looks++;
-        *own_bytes = (int64_t)(toolbar__recording_bytes(recording) + tracking->arena.used +
-                               tracking->sightings.size * sizeof *tracking->sightings.slots);
+        *own_bytes =
+            (int64_t)(toolbar__recording_bytes(recording) + tracking->arena.used +
+                      tracking->sightings.capacity * (sizeof *tracking->sightings.kept +
+                                                      2 * sizeof *tracking->sightings.slots));
     }
     pthread_mutex_unlock(&recording->lock);
     return allowed;
