@@ -1,5 +1,6 @@
 #include "record/tracking.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,10 @@
 static struct toolbar__tracking *tracking_of(struct toolbar_recording *recording)
 {
     if (!recording->tracking) {
-        recording->tracking = calloc(1, sizeof *recording->tracking);
+        recording->tracking = malloc(sizeof *recording->tracking);
         if (!recording->tracking) return NULL;
+        /* The runs are only looked at as far as there are any. */
+        memset(recording->tracking, 0, offsetof(struct toolbar__tracking, runs));
         toolbar__arena_init(&recording->tracking->arena, TOOLBAR__TRACKED_BYTES);
     }
     return recording->tracking;
