@@ -27,6 +27,18 @@
  */
 static struct toolbar__uses uses = TOOLBAR__USES_INIT;
 
+/*
+ * The row that this thread's last step gave: what is read now is read of it. Columns are read more
+ * often than anything else is done, so the table and its lock are left alone meanwhile.
+ */
+static _Thread_local struct {
+    const sqlite3_stmt *handle; /* NULL: there is none */
+    unsigned handed_over;
+    uint64_t request; /* the recording's serial */
+    struct toolbar__query *query;
+    int64_t row;
+} here;
+
 void toolbar__executions_by_front(void)
 {
     toolbar__trace_disable();
@@ -80,13 +92,23 @@ static int64_t begin(sqlite3_stmt *handle, const void *call_site)
     return toolbar__now_ns();
 }
 
+/* The use of a statement that this thread does something with; the lock is held. */
+static struct toolbar__use *touched_use(const sqlite3_stmt *handle)
+{
+    struct toolbar__use *use = toolbar__use_find(&uses, handle);
+
+    if (here.handle == handle) here.handle = NULL;
+    if (use) toolbar__use_touch(use);
+    return use;
+}
+
 static bool is_open(const sqlite3_stmt *handle)
 {
     const struct toolbar__use *use;
     bool open;
 
     pthread_mutex_lock(&uses.lock);
-    use = toolbar__use_find(&uses, handle);
+    use = touched_use(handle);
     open = use && use->open;
     pthread_mutex_unlock(&uses.lock);
     return open;
@@ -131,13 +153,21 @@ static void add_time(struct toolbar__use *use, int64_t elapsed_ns)
     use->outcome.engine_ns += elapsed_ns;
 }
 
+static void note_row(const struct toolbar__use *use)
+{
+    if (!use->query) return;
+    here.handle = use->handle;
+    here.handed_over = toolbar__uses_handed_over();
+    here.request = use->recording->serial;
+    here.query = use->query;
+    here.row = use->outcome.rows;
+}
+
 void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
 {
     int64_t now_ns = toolbar__now_ns();
     struct failure failure;
     struct toolbar__first_rows rows = {.recording = NULL};
-    struct toolbar__query *tracked = NULL;
-    int64_t nth = 0;
     struct toolbar__use *use;
 
     failure.code = 0;
@@ -145,7 +175,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
         read_failure(&failure, sqlite3_db_handle(handle), code);
     }
     pthread_mutex_lock(&uses.lock);
-    use = toolbar__use_find(&uses, handle);
+    use = touched_use(handle);
     if (use && use->open) {
         add_time(use, now_ns - begin_ns);
         toolbar__use_sample(use, handle, now_ns);
@@ -153,10 +183,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
             toolbar__use_row(use);
             rows = toolbar__first_rows(use);
             /* The recording of another request may be gone when the lock is. */
-            nth = use->outcome.rows;
-            if (use->recording == toolbar__current->recording && toolbar__row_is_tracked(nth)) {
-                tracked = use->query;
-            }
+            if (use->recording == toolbar__current->recording) note_row(use);
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
         toolbar__use_failed(use, failure.code, failure.code ? failure.message : NULL);
@@ -165,20 +192,28 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     }
     pthread_mutex_unlock(&uses.lock);
     if (rows.recording) toolbar__first_rows_read(&rows, handle);
-    if (tracked) toolbar__row_track(toolbar__current->recording, tracked, handle, nth);
+    if (here.handle == handle && toolbar__row_is_tracked(here.row)) {
+        toolbar__row_track(toolbar__current->recording, here.query, handle, here.row);
+    }
 }
 
 void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
                              enum toolbar__reading reading)
 {
+    struct toolbar_recording *recording = toolbar__current->recording;
     const struct toolbar__use *use;
 
     if (column < 0) return;
+    if (here.handle == handle && here.request == recording->serial &&
+        here.handed_over == toolbar__uses_handed_over()) {
+        toolbar__tracking_read(recording, here.query, here.row, (unsigned)column, origin, reading);
+        return;
+    }
     pthread_mutex_lock(&uses.lock);
     use = toolbar__use_find(&uses, handle);
-    if (use && use->open && use->query && use->recording == toolbar__current->recording) {
-        toolbar__tracking_read(use->recording, use->query, use->outcome.rows, (unsigned)column,
-                               origin, reading);
+    if (use && use->open && use->query && use->recording == recording) {
+        toolbar__tracking_read(recording, use->query, use->outcome.rows, (unsigned)column, origin,
+                               reading);
     }
     pthread_mutex_unlock(&uses.lock);
 }
@@ -209,7 +244,7 @@ struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *
 
     if (!handle) return NULL;
     pthread_mutex_lock(&uses.lock);
-    use = toolbar__use_find(&uses, handle);
+    use = touched_use(handle);
     if (use) {
         toolbar__use_unlink(&uses, use);
         if (use->open) toolbar__use_sample(use, handle, *begin_ns = toolbar__now_ns());
@@ -231,7 +266,7 @@ void toolbar__execution_prepared(const sqlite3_stmt *handle)
     if (!handle) return;
     pthread_mutex_lock(&uses.lock);
     /* Whatever had this address is gone. */
-    use = toolbar__use_find(&uses, handle);
+    use = touched_use(handle);
     if (use) toolbar__use_remove(&uses, use);
     pthread_mutex_unlock(&uses.lock);
 }

@@ -5,6 +5,8 @@
  */
 #include "adapters/sqlite/front.h"
 
+#include <string.h>
+
 #include "adapters/sqlite/executions.h"
 #include "record/provenance.h"
 
@@ -53,17 +55,26 @@ FRONT_FUNCTION(double, sqlite3_column_double, (sqlite3_stmt * statement, int col
     return value;
 }
 
+/*
+ * Of a short text by its end, which is where it ends for most of those who read it: SQLite takes
+ * its mutex to say how long it is.
+ */
+static uint64_t origin(sqlite3_stmt *statement, int column, const unsigned char *text)
+{
+    size_t length = strnlen((const char *)text, TOOLBAR__ORIGIN_BYTES + 1);
+
+    if (length > TOOLBAR__ORIGIN_BYTES) {
+        length = (size_t)REAL(sqlite3_column_bytes)(statement, column);
+    }
+    return toolbar__origin_text((const char *)text, length, length);
+}
+
 FRONT_FUNCTION(const unsigned char *, sqlite3_column_text, (sqlite3_stmt * statement, int column),
                (statement, column))
 {
     const unsigned char *text = REAL(sqlite3_column_text)(statement, column);
 
-    if (CALL_SITE()) {
-        size_t length = text ? (size_t)REAL(sqlite3_column_bytes)(statement, column) : 0;
-
-        note(statement, column,
-             text ? toolbar__origin_text((const char *)text, length, length) : 0);
-    }
+    if (CALL_SITE()) note(statement, column, text ? origin(statement, column, text) : 0);
     return text;
 }
 

@@ -20,6 +20,10 @@ static const int counters[TOOLBAR__USE_COUNTERS] = {[VM_STEPS] = SQLITE_STMTSTAT
 /* The one that was freed last: most programs are done with a statement before the next. */
 static _Atomic(struct toolbar__use *) spare;
 
+/* Its address tells threads apart. */
+static _Thread_local char thread;
+static atomic_uint handed_over;
+
 static size_t bucket(const sqlite3_stmt *handle)
 {
     return (size_t)((uintptr_t)handle >> 4) % TOOLBAR__USE_BUCKETS;
@@ -44,6 +48,24 @@ static struct toolbar__use *take(void)
     use = malloc(sizeof *use);
     if (use) *use = (struct toolbar__use){.open = false};
     return use;
+}
+
+static void touch_by(struct toolbar__use *use, const void *by)
+{
+    if (use->thread && use->thread != &thread) {
+        atomic_fetch_add_explicit(&handed_over, 1, memory_order_relaxed);
+    }
+    use->thread = by;
+}
+
+void toolbar__use_touch(struct toolbar__use *use)
+{
+    touch_by(use, &thread);
+}
+
+unsigned toolbar__uses_handed_over(void)
+{
+    return atomic_load_explicit(&handed_over, memory_order_relaxed);
 }
 
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
@@ -73,6 +95,7 @@ void toolbar__use_unlink(struct toolbar__uses *uses, struct toolbar__use *use)
     }
     *at = use->next;
     uses->count--;
+    touch_by(use, NULL);
 }
 
 void toolbar__use_free(struct toolbar__use *use)

@@ -27,6 +27,7 @@ struct toolbar__use {
     struct toolbar_recording *recording; /* holds a reference */
     struct toolbar__bindings *bindings;  /* NULL: none were seen */
     struct toolbar__bindings *unused;    /* memory for them, from another use */
+    const void *thread;                  /* that touched it last, only to be compared */
 
     /* The execution; it belongs to the request that was current at its first step. */
     bool open;
@@ -63,6 +64,15 @@ struct toolbar__use *toolbar__use_find(const struct toolbar__uses *uses,
 /* The use by this request, made if need be; another request's is closed. NULL: no room. */
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,
                                       struct toolbar_recording *recording);
+
+/* This thread does something with the statement. */
+void toolbar__use_touch(struct toolbar__use *use);
+
+/*
+ * How often a statement went from one thread to another, or was taken away from one: as long as it
+ * is the same, what a thread touched last is as it left it. Without the lock.
+ */
+unsigned toolbar__uses_handed_over(void);
 
 /* Takes it out of the table; a second step frees it, so that the lock need not be held. */
 void toolbar__use_unlink(struct toolbar__uses *uses, struct toolbar__use *use);
