@@ -50,21 +50,33 @@ static struct toolbar__arena_block *add_block(struct toolbar__arena *arena, size
     return block;
 }
 
+static size_t rounded(size_t size)
+{
+    return (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+static void *take(struct toolbar__arena_block *block, size_t size)
+{
+    void *data = block->data + block->used;
+
+    block->used += rounded(size);
+    return memset(data, 0, size);
+}
+
+static __attribute__((noinline)) void *take_new(struct toolbar__arena *arena, size_t size)
+{
+    struct toolbar__arena_block *block =
+        size <= arena->maximum ? add_block(arena, rounded(size)) : NULL;
+
+    return block ? take(block, size) : NULL;
+}
+
 void *toolbar__arena_alloc(struct toolbar__arena *arena, size_t size)
 {
     struct toolbar__arena_block *block = arena->blocks;
-    size_t rounded;
-    void *data;
 
-    if (size > arena->maximum) return NULL;
-    rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (!block || block->size - block->used < rounded) {
-        block = add_block(arena, rounded);
-        if (!block) return NULL;
-    }
-    data = block->data + block->used;
-    block->used += rounded;
-    return memset(data, 0, size);
+    /* What is left of a block is a rounded size, too. */
+    return block && size <= block->size - block->used ? take(block, size) : take_new(arena, size);
 }
 
 char *toolbar__arena_copy(struct toolbar__arena *arena, const char *data, size_t length)

@@ -9,6 +9,12 @@ static bool is_secret_name(const char *name)
     return name && toolbar__mask_name(name, strlen(name));
 }
 
+/* It is called what it is called in its table. */
+static bool has_own_name(const struct toolbar__column *column)
+{
+    return column->origin && strcmp(column->name, column->origin) == 0;
+}
+
 /* SELECT 'x' has a column that is called 'x'. */
 static const char *copy_name(struct toolbar_recording *recording, const char *name)
 {
@@ -44,7 +50,10 @@ static struct toolbar__preview *make(struct toolbar_recording *recording,
     for (unsigned i = 0; i < kept; i++) {
         struct toolbar__preview_column *column = &preview->names[i];
 
-        column->secret = is_secret_name(columns[i].name) || is_secret_name(columns[i].origin);
+        column->secret = is_secret_name(columns[i].name);
+        if (!column->secret && !has_own_name(&columns[i])) {
+            column->secret = is_secret_name(columns[i].origin);
+        }
         column->name = copy_name(recording, columns[i].name);
         if (!column->name) return NULL;
     }

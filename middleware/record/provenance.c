@@ -17,7 +17,9 @@ static uint64_t hash_of(uint64_t seed, const void *data, size_t length)
 
 uint64_t toolbar__origin_integer(int64_t value)
 {
-    return hash_of(SEED_INTEGER, &value, sizeof value);
+    uint64_t hash = toolbar__hash_word(SEED_INTEGER, (uint64_t)value);
+
+    return hash ? hash : 1;
 }
 
 uint64_t toolbar__origin_real(double value)

@@ -169,16 +169,15 @@ struct toolbar__statement *toolbar__recording_statement(struct toolbar_recording
 /* `number` tells queries apart: a value that was not seen is not the same as another. */
 static uint64_t hash_value(uint64_t hash, const struct toolbar__value *value, unsigned number)
 {
-    hash = toolbar__hash(hash, &value->type, sizeof value->type);
+    hash = toolbar__hash_word(hash, value->type);
     switch (value->type) {
-    case TOOLBAR__VALUE_INTEGER:
-        return toolbar__hash(hash, &value->as.integer, sizeof value->as.integer);
+    case TOOLBAR__VALUE_INTEGER: return toolbar__hash_word(hash, (uint64_t)value->as.integer);
     case TOOLBAR__VALUE_REAL: return toolbar__hash(hash, &value->as.real, sizeof value->as.real);
     case TOOLBAR__VALUE_TEXT:
     case TOOLBAR__VALUE_BLOB:
         return toolbar__hash(hash ^ value->length, value->as.bytes, value->kept);
-    case TOOLBAR__VALUE_UNKNOWN: return toolbar__hash(hash, &number, sizeof number);
-    default: return toolbar__hash(hash, &value->length, sizeof value->length);
+    case TOOLBAR__VALUE_UNKNOWN: return toolbar__hash_word(hash, number);
+    default: return toolbar__hash_word(hash, value->length);
     }
 }
 

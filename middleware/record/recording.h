@@ -68,6 +68,7 @@ struct toolbar__value {
 };
 
 struct toolbar__connection;
+struct toolbar__places;
 struct toolbar__preview;
 struct toolbar__result_column;
 struct toolbar__run;
@@ -105,9 +106,10 @@ struct toolbar__group {
 struct toolbar__statement {
     struct toolbar__statement *next_in_bucket;
     uint64_t hash;
-    const char *sql; /* terminated, possibly cut */
-    size_t length;   /* before it was cut */
-    bool bare;       /* its literals are gone: they look like parameters */
+    const char *sql;                      /* terminated, possibly cut */
+    size_t length;                        /* before it was cut */
+    bool bare;                            /* its literals are gone: they look like parameters */
+    const struct toolbar__places *places; /* of its parameters: the SQLite adapter's */
     struct toolbar__group *group;
     struct toolbar__stack *stacks; /* where it was run */
 };

@@ -75,7 +75,7 @@ static int64_t begin(sqlite3_stmt *handle, const void *call_site)
     use = current_use(handle);
     if (!toolbar__parameters_seen(&parameters, handle, use ? use->bindings : NULL)) {
         pthread_mutex_unlock(&uses.lock);
-        toolbar__parameters_expand(&parameters, handle);
+        toolbar__parameters_expand(&parameters, handle, NULL, NULL);
         pthread_mutex_lock(&uses.lock);
         use = current_use(handle);
     }
@@ -186,7 +186,9 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
             if (use->recording == toolbar__current->recording) note_row(use);
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
-        toolbar__use_failed(use, failure.code, failure.code ? failure.message : NULL);
+        if (failure.code || use->outcome.error_code) {
+            toolbar__use_failed(use, failure.code, failure.code ? failure.message : NULL);
+        }
         /* A COMMIT that found the database busy is still on. */
         if (!sqlite3_stmt_busy(handle)) close_use(use);
     }

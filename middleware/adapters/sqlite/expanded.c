@@ -103,7 +103,7 @@ static char *read_number(char *from, struct toolbar__value *value)
     uint64_t digits = 0;
     char *start = from += negative;
 
-    if (strncmp(from, "Inf", 3) == 0) {
+    if (*from == 'I' && strncmp(from, "Inf", 3) == 0) {
         value->type = TOOLBAR__VALUE_REAL;
         value->as.real = negative ? -INFINITY : INFINITY;
         return from + 3;
@@ -124,15 +124,43 @@ static char *read_number(char *from, struct toolbar__value *value)
 /* Reads the literal, its bytes decoded in place; the end of it, or NULL if it is none. */
 static char *read_literal(char *from, struct toolbar__value *value)
 {
-    if (*from == '\'') return read_text(from + 1, value);
-    if (strncmp(from, "x'", 2) == 0) return read_blob(from + 2, value);
-    if (strncmp(from, "zeroblob(", 9) == 0) return read_zeroblob(from + 9, value);
-    if (strncmp(from, "NULL", 4) == 0) {
+    switch (*from) {
+    case '\'': return read_text(from + 1, value);
+    case 'x': return from[1] == '\'' ? read_blob(from + 2, value) : NULL;
+    case 'z': return strncmp(from, "zeroblob(", 9) == 0 ? read_zeroblob(from + 9, value) : NULL;
+    case 'N':
         value->type = TOOLBAR__VALUE_NULL;
-        return from + 4;
+        return strncmp(from, "NULL", 4) == 0 ? from + 4 : NULL;
+    default: return read_number(from, value);
     }
-    return read_number(from, value);
 }
+
+/* A text with more of them is read anew each time. */
+enum { PLACES_MAXIMUM = 64 };
+
+/* A parameter in the text; index 0: SQLite does not know it. */
+struct place {
+    size_t begin;
+    size_t end;
+    int index;
+};
+
+/* All of a text. */
+struct toolbar__places {
+    unsigned count;
+    struct place at[];
+};
+
+/* A way from one parameter of a text to the next. */
+struct way {
+    const char *sql;
+    size_t length;
+    size_t at;
+    int highest; /* index so far */
+    const struct toolbar__places *known;
+    unsigned count;
+    struct place found[PLACES_MAXIMUM]; /* as far as they fit */
+};
 
 /* SQLite numbers a plain ? one above the highest so far. */
 static int parameter_index(sqlite3_stmt *handle, const struct toolbar__sql_token *token,
@@ -150,33 +178,76 @@ static int parameter_index(sqlite3_stmt *handle, const struct toolbar__sql_token
     return index;
 }
 
-static void read_values(sqlite3_stmt *handle, char *from, struct toolbar__value *values)
+/* False at the end of the text. */
+static bool next_place(struct way *way, sqlite3_stmt *handle, struct place *place)
 {
-    const char *sql = sqlite3_sql(handle);
-    size_t length = strlen(sql);
-    size_t at = 0;
-    int highest = 0;
+    struct toolbar__sql_token token;
 
-    while (at < length) {
-        size_t start = at;
-        struct toolbar__sql_token token = toolbar__sql_next_parameter(sql, length, &at);
-        size_t between = (size_t)(token.data - sql) - start;
-        struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
-        int index;
-
-        /* Inside a running statement SQLite gives a comment instead. */
-        if (token.type == TOOLBAR__SQL_END || strncmp(from, sql + start, between) != 0) return;
-        index = parameter_index(handle, &token, &highest);
-        from = read_literal(from + between, &value);
-        if (!from || index < 1 || index > sqlite3_bind_parameter_count(handle)) return;
-        values[index - 1] = value;
+    if (way->known) {
+        if (way->count == way->known->count) return false;
+        *place = way->known->at[way->count++];
+        return true;
     }
+    token = toolbar__sql_next_parameter(way->sql, way->length, &way->at);
+    if (token.type == TOOLBAR__SQL_END) return false;
+    place->begin = (size_t)(token.data - way->sql);
+    place->end = way->at;
+    place->index = parameter_index(handle, &token, &way->highest);
+    if (way->count < PLACES_MAXIMUM) way->found[way->count] = *place;
+    way->count++;
+    return true;
 }
 
-char *toolbar__expanded_values(sqlite3_stmt *handle, struct toolbar__value *values)
+/* False if the expanded text is not what it should be. */
+static bool read_values(struct way *way, sqlite3_stmt *handle, char *from,
+                        struct toolbar__value *values)
+{
+    int count = sqlite3_bind_parameter_count(handle);
+    struct place place;
+    size_t at = 0;
+
+    for (; next_place(way, handle, &place); at = place.end) {
+        struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
+        size_t between = place.begin - at;
+
+        /* Inside a running statement SQLite gives a comment instead. */
+        if (strncmp(from, way->sql + at, between) != 0) return false;
+        from = read_literal(from + between, &value);
+        if (!from || place.index < 1 || place.index > count) return false;
+        values[place.index - 1] = value;
+    }
+    return true;
+}
+
+static const struct toolbar__places *keep(const struct way *way,
+                                          struct toolbar_recording *recording)
+{
+    size_t size = way->count * sizeof *way->found;
+    struct toolbar__places *places;
+
+    if (way->count > PLACES_MAXIMUM) return NULL;
+    places = toolbar__arena_alloc(&recording->arena, sizeof *places + size);
+    if (!places) return NULL;
+    places->count = way->count;
+    memcpy(places->at, way->found, size);
+    return places;
+}
+
+char *toolbar__expanded_values(sqlite3_stmt *handle, struct toolbar__value *values,
+                               struct toolbar_recording *recording,
+                               struct toolbar__statement *statement)
 {
     char *expanded = sqlite3_expanded_sql(handle);
+    struct way way;
 
-    if (expanded) read_values(handle, expanded, values);
+    if (!expanded) return NULL;
+    way.sql = sqlite3_sql(handle);
+    way.known = statement ? statement->places : NULL;
+    way.length = way.known ? 0 : strlen(way.sql);
+    way.at = way.count = 0;
+    way.highest = 0;
+    if (read_values(&way, handle, expanded, values) && statement && !way.known) {
+        statement->places = keep(&way, recording);
+    }
     return expanded;
 }

@@ -137,7 +137,9 @@ bool toolbar__parameters_seen(struct toolbar__parameters *parameters, sqlite3_st
     return true;
 }
 
-void toolbar__parameters_expand(struct toolbar__parameters *parameters, sqlite3_stmt *handle)
+void toolbar__parameters_expand(struct toolbar__parameters *parameters, sqlite3_stmt *handle,
+                                struct toolbar_recording *recording,
+                                struct toolbar__statement *statement)
 {
     int count = sqlite3_bind_parameter_count(handle);
     int kept = count < TOOLBAR__PARAMETERS_MAXIMUM ? count : TOOLBAR__PARAMETERS_MAXIMUM;
@@ -148,7 +150,8 @@ void toolbar__parameters_expand(struct toolbar__parameters *parameters, sqlite3_
         parameters->values[i] = (struct toolbar__value){.type = TOOLBAR__VALUE_UNKNOWN};
     }
     if (count > 0 && count == kept) {
-        parameters->expanded = toolbar__expanded_values(handle, parameters->values);
+        parameters->expanded =
+            toolbar__expanded_values(handle, parameters->values, recording, statement);
     }
     set_names(parameters, handle);
 }

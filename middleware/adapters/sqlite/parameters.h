@@ -44,8 +44,13 @@ void toolbar__bindings_clear(struct toolbar__bindings *bindings);
 bool toolbar__parameters_seen(struct toolbar__parameters *parameters, sqlite3_stmt *handle,
                               const struct toolbar__bindings *bindings);
 
-/* The same from the expanded text, for which SQLite takes the connection's mutex. */
-void toolbar__parameters_expand(struct toolbar__parameters *parameters, sqlite3_stmt *handle);
+/*
+ * The same from the expanded text, for which SQLite takes the connection's mutex. The recording and
+ * its statement as for toolbar__expanded_values().
+ */
+void toolbar__parameters_expand(struct toolbar__parameters *parameters, sqlite3_stmt *handle,
+                                struct toolbar_recording *recording,
+                                struct toolbar__statement *statement);
 
 void toolbar__parameters_free(struct toolbar__parameters *parameters);
 

@@ -50,42 +50,41 @@ static bool begin(const struct toolbar__first_rows *rows, sqlite3_stmt *handle, 
     return toolbar__recording_preview(rows->recording, rows->query, columns, kept, all);
 }
 
-static void read_bytes(struct toolbar__value *value, sqlite3_stmt *handle, int column)
+static void read_bytes(struct toolbar__value *value, sqlite3_value *from)
 {
-    value->length = (size_t)sqlite3_column_bytes(handle, column);
+    value->length = (size_t)sqlite3_value_bytes(from);
     value->as.bytes = "";
     if (value->length > READ_MAXIMUM) return;
     value->kept = value->length < TOOLBAR__VALUE_SEEN ? value->length : TOOLBAR__VALUE_SEEN;
     if (!value->kept) return;
-    value->as.bytes = value->type == TOOLBAR__VALUE_TEXT
-                          ? (const char *)sqlite3_column_text(handle, column)
-                          : sqlite3_column_blob(handle, column);
+    value->as.bytes = value->type == TOOLBAR__VALUE_TEXT ? (const char *)sqlite3_value_text(from)
+                                                         : sqlite3_value_blob(from);
     if (!value->as.bytes) value->kept = 0;
 }
 
 /* The type first, and then only what does not convert it. */
-static struct toolbar__value read_value(sqlite3_stmt *handle, int column)
+static struct toolbar__value read_value(sqlite3_value *from)
 {
     struct toolbar__value value = {.type = TOOLBAR__VALUE_UNKNOWN};
 
-    switch (sqlite3_column_type(handle, column)) {
+    switch (sqlite3_value_type(from)) {
     case SQLITE_NULL: value.type = TOOLBAR__VALUE_NULL; break;
     case SQLITE_INTEGER:
         value.type = TOOLBAR__VALUE_INTEGER;
-        value.as.integer = sqlite3_column_int64(handle, column);
+        value.as.integer = sqlite3_value_int64(from);
         break;
     case SQLITE_FLOAT:
         value.type = TOOLBAR__VALUE_REAL;
-        value.as.real = sqlite3_column_double(handle, column);
+        value.as.real = sqlite3_value_double(from);
         break;
     case SQLITE_TEXT:
-        if (sqlite3_value_encoding(sqlite3_column_value(handle, column)) != SQLITE_UTF8) break;
+        if (sqlite3_value_encoding(from) != SQLITE_UTF8) break;
         value.type = TOOLBAR__VALUE_TEXT;
-        read_bytes(&value, handle, column);
+        read_bytes(&value, from);
         break;
     default:
         value.type = TOOLBAR__VALUE_BLOB;
-        read_bytes(&value, handle, column);
+        read_bytes(&value, from);
         break;
     }
     return value;
@@ -96,13 +95,17 @@ void toolbar__first_rows_read(const struct toolbar__first_rows *rows, sqlite3_st
     struct toolbar__value values[TOOLBAR__PREVIEW_COLUMNS];
     unsigned all = (unsigned)sqlite3_data_count(handle);
     unsigned kept = all < TOOLBAR__PREVIEW_COLUMNS ? all : TOOLBAR__PREVIEW_COLUMNS;
+    sqlite3_mutex *mutex = sqlite3_db_mutex(sqlite3_db_handle(handle));
 
+    /* Values are nobody's but SQLite's; held, the mutex costs less than for each question anew. */
+    sqlite3_mutex_enter(mutex);
     if (kept && (rows->query->preview || begin(rows, handle, kept, all))) {
         for (unsigned i = 0; i < kept; i++) {
-            values[i] = read_value(handle, (int)i);
+            values[i] = read_value(sqlite3_column_value(handle, (int)i));
         }
         toolbar__recording_preview_row(rows->recording, rows->query, values);
     }
+    sqlite3_mutex_leave(mutex);
     toolbar__recording_unref(rows->recording);
 }
 

@@ -39,13 +39,10 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
                                   struct toolbar_recording *recording)
 {
     struct toolbar__use *use = toolbar__use_get(&database->uses, statement, recording);
-    struct toolbar__parameters parameters;
     bool open;
 
     if (!use) return NULL;
-    toolbar__parameters_expand(&parameters, statement);
-    open = toolbar__use_open(use, statement, database->name, &parameters, NULL);
-    toolbar__parameters_free(&parameters);
+    open = toolbar__use_open(use, statement, database->name, NULL, NULL);
     if (open && use->query && use->query->first_of_group) {
         toolbar__plans_offer(recording, use->statement, sqlite3_db_handle(statement));
         use->begin_ns = toolbar__now_ns();

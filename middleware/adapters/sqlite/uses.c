@@ -151,6 +151,18 @@ static void look(struct toolbar__use *use, sqlite3_stmt *handle)
     use->changes_before = sqlite3_total_changes(db);
 }
 
+/* SQLite's mutex comes before the recording's lock, so this thread has it. */
+static struct toolbar__query *expanded_query(const struct toolbar__use *use, sqlite3_stmt *handle)
+{
+    struct toolbar__parameters parameters;
+    struct toolbar__query *query;
+
+    toolbar__parameters_expand(&parameters, handle, use->recording, use->statement);
+    query = toolbar__query_of(use->recording, use->statement, parameters.values, parameters.count);
+    toolbar__parameters_free(&parameters);
+    return query;
+}
+
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site)
 {
@@ -163,8 +175,9 @@ bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const cha
     use->open = use->statement != NULL;
     if (use->open) {
         toolbar__page_cache_use(recording, sqlite3_db_handle(handle));
-        use->query =
-            toolbar__query_of(recording, use->statement, parameters->values, parameters->count);
+        use->query = parameters ? toolbar__query_of(recording, use->statement, parameters->values,
+                                                    parameters->count)
+                                : expanded_query(use, handle);
         look(use, handle);
         use->outcome.call_site = call_site;
         if (call_site) {

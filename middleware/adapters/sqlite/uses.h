@@ -83,7 +83,10 @@ void toolbar__use_free(struct toolbar__use *use);
 /* Both at once. */
 void toolbar__use_remove(struct toolbar__uses *uses, struct toolbar__use *use);
 
-/* An execution begins, and ends the one before; false if the recording takes no more. */
+/*
+ * An execution begins, and ends the one before; false if the recording takes no more. `parameters`
+ * NULL: they are to be read back, by a thread that has the connection's mutex.
+ */
 bool toolbar__use_open(struct toolbar__use *use, sqlite3_stmt *handle, const char *connection,
                        const struct toolbar__parameters *parameters, const void *call_site);
 
