@@ -80,7 +80,7 @@ static uint16_t *slot_for(const struct toolbar__sightings *sightings, uint64_t h
     return &sightings->slots[at];
 }
 
-static bool grow(struct toolbar__sightings *sightings)
+static __attribute__((noinline)) bool grow(struct toolbar__sightings *sightings)
 {
     uint32_t capacity = sightings->capacity ? 2 * sightings->capacity : FIRST_CAPACITY;
     struct toolbar__sighting *kept = realloc(sightings->kept, capacity * sizeof *kept);

@@ -199,25 +199,33 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     }
 }
 
+/* Of a row that is not the one that this thread has stepped to last. */
+static __attribute__((noinline)) void read_other(const sqlite3_stmt *handle, int column,
+                                                 uint64_t origin, enum toolbar__reading reading)
+{
+    const struct toolbar__use *use;
+
+    pthread_mutex_lock(&uses.lock);
+    use = toolbar__use_find(&uses, handle);
+    if (use && use->open && use->query && use->recording == toolbar__current->recording) {
+        toolbar__tracking_read(use->recording, use->query, use->outcome.rows, (unsigned)column,
+                               origin, reading);
+    }
+    pthread_mutex_unlock(&uses.lock);
+}
+
 void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
                              enum toolbar__reading reading)
 {
     struct toolbar_recording *recording = toolbar__current->recording;
-    const struct toolbar__use *use;
 
     if (column < 0) return;
     if (here.handle == handle && here.request == recording->serial &&
         here.handed_over == toolbar__uses_handed_over()) {
         toolbar__tracking_read(recording, here.query, here.row, (unsigned)column, origin, reading);
-        return;
+    } else {
+        read_other(handle, column, origin, reading);
     }
-    pthread_mutex_lock(&uses.lock);
-    use = toolbar__use_find(&uses, handle);
-    if (use && use->open && use->query && use->recording == recording) {
-        toolbar__tracking_read(recording, use->query, use->outcome.rows, (unsigned)column, origin,
-                               reading);
-    }
-    pthread_mutex_unlock(&uses.lock);
 }
 
 int64_t toolbar__execution_reset(sqlite3_stmt *handle)

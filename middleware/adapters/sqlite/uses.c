@@ -22,7 +22,7 @@ static _Atomic(struct toolbar__use *) spare;
 
 /* Its address tells threads apart. */
 static _Thread_local char thread;
-static atomic_uint handed_over;
+atomic_uint toolbar__uses_hand_overs;
 
 static size_t bucket(const sqlite3_stmt *handle)
 {
@@ -53,7 +53,7 @@ static struct toolbar__use *take(void)
 static void touch_by(struct toolbar__use *use, const void *by)
 {
     if (use->thread && use->thread != &thread) {
-        atomic_fetch_add_explicit(&handed_over, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&toolbar__uses_hand_overs, 1, memory_order_relaxed);
     }
     use->thread = by;
 }
@@ -61,11 +61,6 @@ static void touch_by(struct toolbar__use *use, const void *by)
 void toolbar__use_touch(struct toolbar__use *use)
 {
     touch_by(use, &thread);
-}
-
-unsigned toolbar__uses_handed_over(void)
-{
-    return atomic_load_explicit(&handed_over, memory_order_relaxed);
 }
 
 struct toolbar__use *toolbar__use_get(struct toolbar__uses *uses, const sqlite3_stmt *handle,

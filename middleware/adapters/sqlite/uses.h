@@ -72,7 +72,12 @@ void toolbar__use_touch(struct toolbar__use *use);
  * How often a statement went from one thread to another, or was taken away from one: as long as it
  * is the same, what a thread touched last is as it left it. Without the lock.
  */
-unsigned toolbar__uses_handed_over(void);
+extern atomic_uint toolbar__uses_hand_overs;
+
+static inline unsigned toolbar__uses_handed_over(void)
+{
+    return atomic_load_explicit(&toolbar__uses_hand_overs, memory_order_relaxed);
+}
 
 /* Takes it out of the table; a second step frees it, so that the lock need not be held. */
 void toolbar__use_unlink(struct toolbar__uses *uses, struct toolbar__use *use);
