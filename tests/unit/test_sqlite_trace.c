@@ -140,6 +140,56 @@ static void figures_are_those_of_the_execution(void **state)
     sqlite3_close(db);
 }
 
+/* The text is looked through for its parameters the first time only, if they are not too many. */
+static void check_values(const struct toolbar__query *query, const char *name, unsigned count,
+                         int number)
+{
+    assert_int_equal(query->value_count, count);
+    assert_int_equal(query->values[count - 1].as.integer, number);
+    if (count < 3) return;
+    assert_int_equal(query->values[0].kept, strlen(name));
+    assert_memory_equal(query->values[0].as.bytes, name, strlen(name));
+    assert_int_equal(query->values[1].type,
+                     number == 2 ? TOOLBAR__VALUE_NULL : TOOLBAR__VALUE_INTEGER);
+}
+
+static void values_are_read_back_each_time(void **state)
+{
+    static const char *const names[] = {"a", "it's ?2 longer", ""};
+    sqlite3 *db = open_database(":memory:");
+    const struct toolbar_recording *recording;
+    sqlite3_stmt *statement;
+    char many[600] = "SELECT ?1";
+    struct shown shown;
+
+    (void)state;
+    attach(db);
+    for (int i = 0; i < 100; i++) {
+        memcpy(many + strlen(many), " + ?1", sizeof " + ?1");
+    }
+    shown_begin(&shown);
+    for (int i = 0; i < 3; i++) {
+        statement = prepare_sql(db, "SELECT ?3 || 'no :name', :name /* ? */, ?1, ?2, ?3");
+        sqlite3_bind_text(statement, 1, names[i], -1, SQLITE_STATIC);
+        if (i != 1) sqlite3_bind_int(statement, 2, 7);
+        sqlite3_bind_int(statement, 3, i + 1);
+        sqlite3_bind_int(statement, 4, i + 1);
+        step_all(statement);
+        sqlite3_finalize(statement);
+        statement = prepare_sql(db, many);
+        sqlite3_bind_int(statement, 1, i + 1);
+        step_all(statement);
+        sqlite3_finalize(statement);
+    }
+    recording = shown_finish(&shown);
+    for (int i = 0; i < 3; i++) {
+        check_values(query_at(recording, 2 * (unsigned)i + 1), names[i], 4, i + 1);
+        check_values(query_at(recording, 2 * (unsigned)i + 2), NULL, 1, i + 1);
+    }
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 static void a_connection_may_be_closed_without_a_word(void **state)
 {
     sqlite3 *db = open_attached(":memory:");
@@ -303,6 +353,7 @@ int main(void)
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(the_hook_is_there_only_for_shown_requests),
         cmocka_unit_test(figures_are_those_of_the_execution),
+        cmocka_unit_test(values_are_read_back_each_time),
         cmocka_unit_test(a_connection_may_be_closed_without_a_word),
         cmocka_unit_test(attaching_and_detaching_in_a_request),
         cmocka_unit_test(a_connection_without_mutex_is_its_threads),
