@@ -11,6 +11,14 @@
 #include "page/skip.h"
 #include "toolbar.h"
 
+enum { TOOLBAR__HIDDEN_SLOTS = 256, TOOLBAR__CACHE_LINE = 64 /* bytes */ };
+
+/* Far enough from the next one that threads with other connections do not wait for it. */
+struct toolbar__hidden_slot {
+    _Atomic(const struct MHD_Connection *) connection;
+    char apart[TOOLBAR__CACHE_LINE - sizeof(void *)];
+};
+
 struct toolbar_mhd {
     struct toolbar *toolbar;
     MHD_AccessHandlerCallback handler;
@@ -21,6 +29,7 @@ struct toolbar_mhd {
     atomic_bool completes;    /* the daemon says when requests are over */
     atomic_bool warned;       /* that the completed callback is missing */
     atomic_bool warned_queue; /* that a response was queued past the toolbar */
+    struct toolbar__hidden_slot hidden[TOOLBAR__HIDDEN_SLOTS];
 };
 
 enum toolbar__exchange_kind {
@@ -50,6 +59,15 @@ struct toolbar__exchange {
     const void *call_thread; /* whose usage that is */
     int64_t brief_ns;        /* of calls that are not in the recording's usage yet */
 };
+
+/* How many requests have an exchange. */
+extern atomic_uint toolbar__exchange_count;
+
+/* There may be one; with nobody shown that is all that a request pays for. */
+static inline bool toolbar__exchange_any(void)
+{
+    return atomic_load_explicit(&toolbar__exchange_count, memory_order_acquire) != 0;
+}
 
 /* The exchange of a connection's present request; NULL: hidden. Lock-free. */
 struct toolbar__exchange *toolbar__exchange_find(const struct MHD_Connection *connection);

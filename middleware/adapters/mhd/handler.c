@@ -12,15 +12,6 @@ enum { WAITING_NS = 100 * 1000 };
 
 _Thread_local struct toolbar__exchange *toolbar__exchange_running;
 
-/*
- * The connection whose request this thread found hidden last, until that is over: the handler is
- * called twice for each request, and the answer to the first call holds for the second.
- */
-static _Thread_local struct {
-    const struct MHD_Connection *connection;
-    const struct toolbar_mhd *by; /* an application may ask several, one after the other */
-} hidden;
-
 struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCallback handler,
                                     void *handler_cls)
 {
@@ -43,6 +34,9 @@ struct toolbar_mhd *toolbar_mhd_new(struct toolbar *toolbar, MHD_AccessHandlerCa
     atomic_init(&mhd->completes, false);
     atomic_init(&mhd->warned, false);
     atomic_init(&mhd->warned_queue, false);
+    for (size_t i = 0; i < TOOLBAR__HIDDEN_SLOTS; i++) {
+        atomic_init(&mhd->hidden[i].connection, NULL);
+    }
     return mhd;
 }
 
@@ -127,18 +121,40 @@ static struct toolbar__exchange *find_exchange(struct toolbar_mhd *mhd,
     return NULL;
 }
 
-static void note_hidden(const struct toolbar_mhd *mhd, const struct MHD_Connection *connection)
+/*
+ * The handler is called twice for most requests, and the answer to the first call holds for the
+ * others: the connection stands in its slot from then on until the request is completed, by
+ * whichever thread. Where two connections share a slot, one of them is asked about again.
+ */
+static struct toolbar__hidden_slot *hidden_slot(struct toolbar_mhd *mhd,
+                                                const struct MHD_Connection *connection)
 {
-    if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) return;
-    hidden.connection = connection;
-    hidden.by = mhd;
+    uint64_t hash = (uint64_t)(uintptr_t)connection * UINT64_C(0x9e3779b97f4a7c15);
+
+    return &mhd->hidden[(hash >> 40) % TOOLBAR__HIDDEN_SLOTS];
 }
 
-/* Asked by every request there is, so this stands alone. */
-static bool is_hidden(const struct toolbar_mhd *mhd, struct MHD_Connection *connection)
+static void note_hidden(struct toolbar_mhd *mhd, const struct MHD_Connection *connection)
 {
-    if (hidden.connection == connection && hidden.by == mhd) return true;
-    if (toolbar__exchange_find(connection) ||
+    if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) return;
+    atomic_store_explicit(&hidden_slot(mhd, connection)->connection, connection,
+                          memory_order_relaxed);
+}
+
+/*
+ * A new request has no req_cls, so whatever a daemon fails to complete is not taken for the one
+ * before it.
+ */
+static bool was_hidden(struct toolbar_mhd *mhd, const struct MHD_Connection *connection,
+                       void *const *req_cls)
+{
+    return *req_cls && atomic_load_explicit(&hidden_slot(mhd, connection)->connection,
+                                            memory_order_relaxed) == connection;
+}
+
+static bool is_hidden(struct toolbar_mhd *mhd, struct MHD_Connection *connection)
+{
+    if ((toolbar__exchange_any() && toolbar__exchange_find(connection)) ||
         toolbar__gate_may_show(mhd->toolbar->gate, &toolbar__mhd_source, connection)) {
         return false;
     }
@@ -146,9 +162,10 @@ static bool is_hidden(const struct toolbar_mhd *mhd, struct MHD_Connection *conn
     return true;
 }
 
-static enum MHD_Result handle(struct toolbar_mhd *mhd, struct MHD_Connection *connection,
-                              const char *url, const char *method, const char *version,
-                              const char *upload_data, size_t *upload_data_size, void **req_cls)
+static __attribute__((noinline)) enum MHD_Result
+handle(struct toolbar_mhd *mhd, struct MHD_Connection *connection, const char *url,
+       const char *method, const char *version, const char *upload_data, size_t *upload_data_size,
+       void **req_cls)
 {
     struct toolbar__exchange *exchange = find_exchange(mhd, connection);
     bool first_call = !exchange;
@@ -192,13 +209,13 @@ static enum MHD_Result handle(struct toolbar_mhd *mhd, struct MHD_Connection *co
     return result;
 }
 
-enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection, const char *url,
-                                    const char *method, const char *version,
-                                    const char *upload_data, size_t *upload_data_size,
-                                    void **req_cls)
+/* Apart, so that requests which are known to be hidden have no frame to set up. */
+static __attribute__((noinline)) enum MHD_Result look(struct toolbar_mhd *mhd,
+                                                      struct MHD_Connection *connection,
+                                                      const char *url, const char *method,
+                                                      const char *version, const char *upload_data,
+                                                      size_t *upload_data_size, void **req_cls)
 {
-    struct toolbar_mhd *mhd = cls;
-
     if (is_hidden(mhd, connection)) {
         return mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
                             upload_data_size, req_cls);
@@ -206,16 +223,45 @@ enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection
     return handle(mhd, connection, url, method, version, upload_data, upload_data_size, req_cls);
 }
 
+enum MHD_Result toolbar_mhd_handler(void *cls, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version,
+                                    const char *upload_data, size_t *upload_data_size,
+                                    void **req_cls)
+{
+    struct toolbar_mhd *mhd = cls;
+
+    if (was_hidden(mhd, connection, req_cls)) {
+        return mhd->handler(mhd->handler_cls, connection, url, method, version, upload_data,
+                            upload_data_size, req_cls);
+    }
+    return look(mhd, connection, url, method, version, upload_data, upload_data_size, req_cls);
+}
+
+static __attribute__((noinline)) void complete(const struct toolbar_mhd *mhd,
+                                               struct MHD_Connection *connection, void **req_cls,
+                                               enum MHD_RequestTerminationCode toe)
+{
+    struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
+
+    if (mhd->completed) mhd->completed(mhd->completed_cls, connection, req_cls, toe);
+    if (exchange) toolbar__exchange_end(exchange);
+}
+
 void toolbar_mhd_completed(void *cls, struct MHD_Connection *connection, void **req_cls,
                            enum MHD_RequestTerminationCode toe)
 {
     struct toolbar_mhd *mhd = cls;
-    struct toolbar__exchange *exchange = toolbar__exchange_find(connection);
+    struct toolbar__hidden_slot *slot = hidden_slot(mhd, connection);
 
-    hidden.connection = NULL;
+    if (atomic_load_explicit(&slot->connection, memory_order_relaxed) == connection) {
+        atomic_store_explicit(&slot->connection, NULL, memory_order_relaxed);
+    }
     if (!atomic_load_explicit(&mhd->completes, memory_order_relaxed)) {
         atomic_store_explicit(&mhd->completes, true, memory_order_relaxed);
     }
-    if (mhd->completed) mhd->completed(mhd->completed_cls, connection, req_cls, toe);
-    if (exchange) toolbar__exchange_end(exchange);
+    if (toolbar__exchange_any()) {
+        complete(mhd, connection, req_cls, toe);
+    } else if (mhd->completed) {
+        mhd->completed(mhd->completed_cls, connection, req_cls, toe);
+    }
 }

@@ -17,7 +17,7 @@ struct slot {
 };
 
 static struct slot slots[SLOTS];
-static atomic_uint live_count;
+atomic_uint toolbar__exchange_count;
 
 static struct slot *slot_at(const struct MHD_Connection *connection, unsigned probe)
 {
@@ -28,7 +28,7 @@ static struct slot *slot_at(const struct MHD_Connection *connection, unsigned pr
 
 struct toolbar__exchange *toolbar__exchange_find(const struct MHD_Connection *connection)
 {
-    if (atomic_load_explicit(&live_count, memory_order_acquire) == 0) return NULL;
+    if (!toolbar__exchange_any()) return NULL;
     for (unsigned probe = 0; probe < PROBES; probe++) {
         struct slot *slot = slot_at(connection, probe);
 
@@ -49,7 +49,7 @@ bool toolbar__exchange_publish(struct toolbar__exchange *exchange)
                                                     memory_order_acq_rel, memory_order_relaxed)) {
             atomic_store_explicit(&slot->exchange, exchange, memory_order_release);
             atomic_store_explicit(&slot->owner, exchange->mhd, memory_order_release);
-            atomic_fetch_add_explicit(&live_count, 1, memory_order_release);
+            atomic_fetch_add_explicit(&toolbar__exchange_count, 1, memory_order_release);
             return true;
         }
     }
@@ -65,7 +65,7 @@ void toolbar__exchange_withdraw(const struct toolbar__exchange *exchange)
             atomic_store_explicit(&slot->owner, NULL, memory_order_relaxed);
             atomic_store_explicit(&slot->exchange, NULL, memory_order_relaxed);
             atomic_store_explicit(&slot->connection, NULL, memory_order_release);
-            atomic_fetch_sub_explicit(&live_count, 1, memory_order_release);
+            atomic_fetch_sub_explicit(&toolbar__exchange_count, 1, memory_order_release);
             return;
         }
     }
@@ -73,7 +73,7 @@ void toolbar__exchange_withdraw(const struct toolbar__exchange *exchange)
 
 void toolbar__exchange_forget(const struct toolbar_mhd *mhd)
 {
-    if (atomic_load_explicit(&live_count, memory_order_acquire) == 0) return;
+    if (!toolbar__exchange_any()) return;
     for (size_t i = 0; i < SLOTS; i++) {
         struct toolbar__exchange *exchange;
 

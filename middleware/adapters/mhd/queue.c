@@ -41,18 +41,22 @@ enum MHD_Result toolbar__queue_end(const struct toolbar__queueing *queueing, enu
     return result;
 }
 
-enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection *connection,
-                                           unsigned int status_code, struct MHD_Response *response)
+/* Apart, so that requests which are hidden have no frame to set up. */
+static __attribute__((noinline)) enum MHD_Result
+queue(struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
 {
-    struct toolbar__queueing queueing;
+    struct toolbar__queueing queueing = toolbar__queue_begin(connection, status, response);
     enum MHD_Result result = MHD_NO;
 
-    if (!toolbar__exchange_find(connection)) {
-        return MHD_queue_response(connection, status_code, response);
-    }
-    queueing = toolbar__queue_begin(connection, status_code, response);
     if (queueing.response) {
         result = MHD_queue_response(connection, queueing.status, queueing.response);
     }
     return toolbar__queue_end(&queueing, result);
+}
+
+enum MHD_Result toolbar_mhd_queue_response(struct MHD_Connection *connection,
+                                           unsigned int status_code, struct MHD_Response *response)
+{
+    if (toolbar__exchange_any()) return queue(connection, status_code, response);
+    return MHD_queue_response(connection, status_code, response);
 }
