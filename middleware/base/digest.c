@@ -5,14 +5,16 @@
 #include <mbedtls/md.h>
 #include <mbedtls/platform_util.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 bool toolbar__random(void *bytes, size_t length)
 {
     unsigned char *at = bytes;
 
     while (length) {
-        ssize_t got = getrandom(at, length, 0);
+        /* getrandom() itself is a point at which a thread can be cancelled. */
+        long got = syscall(SYS_getrandom, at, length, 0);
 
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return false;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unwind.h>
 
 #include <cmocka.h>
 #include <debugtoolbar/panel.h>
@@ -186,6 +187,84 @@ static void a_panel_may_have_nothing(void **state)
     free(text);
 }
 
+int main(void);
+
+static _Unwind_Reason_Code look_for_main(struct _Unwind_Context *context, void *cls)
+{
+    bool *found = cls;
+
+    *found = *found || _Unwind_GetRegionStart(context) == (uintptr_t)main;
+    return _URC_NO_REASON;
+}
+
+static unsigned seen_whole;
+
+static void see(void)
+{
+    bool found = false;
+
+    _Unwind_Backtrace(look_for_main, &found);
+    seen_whole += found;
+}
+
+static void see_request(struct toolbar_recording *recording, struct toolbar_request *asked)
+{
+    (void)recording;
+    (void)asked;
+    see();
+}
+
+static void see_response(struct toolbar_recording *recording, unsigned status)
+{
+    (void)recording;
+    (void)status;
+    see();
+}
+
+static void see_text(const struct toolbar_recording *recording, struct toolbar_text *text)
+{
+    (void)recording;
+    (void)text;
+    see();
+}
+
+static void see_json(const struct toolbar_recording *recording, struct toolbar_json *object)
+{
+    (void)recording;
+    toolbar_json_null(object);
+    see();
+}
+
+/* What a panel throws reaches who called the library, whatever is compiled without tables. */
+static void a_panel_sees_the_whole_stack(void **state)
+{
+    static const struct toolbar_panel seeing = {
+        .id = "seeing",
+        .title = "Seeing",
+        .on_request = see_request,
+        .on_response = see_response,
+        .subtitle = see_text,
+        .render = see_text,
+        .to_json = see_json,
+        .server_timing = see_text,
+    };
+    struct toolbar_text timing;
+
+    (void)state;
+    seen_whole = 0;
+    assert_int_equal(toolbar_panel_add(toolbar, &seeing), TOOLBAR_OK);
+    serve();
+    assert_int_equal(seen_whole, 2);
+    free(html());
+    assert_int_equal(seen_whole, 4);
+    free(json());
+    assert_int_equal(seen_whole, 5);
+    toolbar__text_init(&timing, 1024);
+    toolbar__finished_timing(request.recording, &timing);
+    toolbar__text_free(&timing);
+    assert_int_equal(seen_whole, 6);
+}
+
 static void too_much(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     static const char block[64 * 1024] = "x";
@@ -354,6 +433,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_panel_has_its_state_and_its_say),
         TEST(a_panel_may_have_nothing),
+        TEST(a_panel_sees_the_whole_stack),
         TEST(a_failing_panel_shows_one_line),
         TEST(taken_and_wrong_ids_are_refused),
         TEST(too_many_are_refused),
