@@ -17,24 +17,19 @@ enum {
 
 /* Longer words first where one begins with another: the first that fits is taken away. */
 // clang-format off
-static const char *const words[] = {
-    "correcthorsebatterystaple", "administrator", "authentication", "authorization", "development",
-    "placeholder", "environment", "credential", "production", "undefined", "passphrase",
-    "characters", "character", "localhost", "wordpress", "generated", "iloveyou", "password",
-    "passw0rd", "p@ssword", "p@ssw0rd", "pa$$word", "pa$$w0rd", "passwort", "p4ssw0rd", "p4ssword",
-    "pa55w0rd", "pa55word", "insecure", "required", "trustno1", "football", "baseball", "keyboard",
-    "whatever", "debugger", "toolbar", "example", "default", "replace", "generate", "private",
-    "staging", "testing", "letmein", "welcome", "hunter2", "session", "signing", "laravel",
-    "symfony", "passwd", "change", "secret", "s3cr3t", "s3cret", "secr3t", "sekret", "geheim",
-    "public", "string", "strong", "random", "please", "insert", "sample", "django", "monkey",
-    "dragon", "master", "server", "foobar", "access", "apikey", "cookie", "always", "really",
-    "simple", "unsafe", "should", "debug", "flask", "rails", "token", "value", "super", "never",
-    "enter", "empty", "unset", "hello", "world", "admin", "guest", "login", "local", "bytes",
-    "chars", "under", "null", "none", "true", "test", "demo", "dummy", "user", "root", "here",
-    "that", "this", "with", "your", "very", "long", "some", "must", "more", "less", "than", "byte",
-    "false", "horse", "pass", "word", "quux", "sure", "not", "new", "old", "the", "for", "use",
-    "only", "set", "app", "api", "key", "dev", "prod", "foo", "bar", "baz", "qux", "cat", "my"
-};
+static const char words[] =
+    "correcthorsebatterystaple administrator authentication authorization development placeholder "
+    "environment credential production undefined passphrase characters character localhost "
+    "wordpress generated iloveyou password passw0rd p@ssword p@ssw0rd pa$$word pa$$w0rd passwort "
+    "p4ssw0rd p4ssword pa55w0rd pa55word insecure required trustno1 football baseball keyboard "
+    "whatever debugger toolbar example default replace generate private staging testing letmein "
+    "welcome hunter2 session signing laravel symfony passwd change secret s3cr3t s3cret secr3t "
+    "sekret geheim public string strong random please insert sample django monkey dragon master "
+    "server foobar access apikey cookie always really simple unsafe should debug flask rails token "
+    "value super never enter empty unset hello world admin guest login local bytes chars under "
+    "null none true test demo dummy user root here that this with your very long some must more "
+    "less than byte false horse pass word quux sure not new old the for use only set app api key "
+    "dev prod foo bar baz qux cat my";
 
 static const char *const alphabets[] = {
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "0123456789abcdef", "qwertyuiop", "asdfghjkl",
@@ -110,10 +105,11 @@ static size_t longest_run(const char *text, size_t length)
 
 static size_t word_length(const char *text, size_t length)
 {
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t size = strlen(words[i]);
+    for (const char *word = words; *word; word += strspn(word, " ")) {
+        size_t size = strcspn(word, " ");
 
-        if (size <= length && memcmp(text, words[i], size) == 0) return size;
+        if (size <= length && memcmp(text, word, size) == 0) return size;
+        word += size;
     }
     return 0;
 }
