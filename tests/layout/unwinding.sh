@@ -10,12 +10,12 @@ export LC_ALL=C
 failed=0
 
 # mbedTLS's digests call nothing but what was compiled into it.
-harmless='calloc clock_gettime confstr free getrusage gmtime_r inet_ntop inet_pton mallinfo2 malloc
-    mbedtls_ct_memcmp mbedtls_md mbedtls_md_info_from_type mbedtls_platform_zeroize memchr memcmp
-    memcpy memmem memmove memrchr memset pthread_mutex_destroy pthread_mutex_init
+harmless='bcmp calloc clock_gettime confstr free getrusage gmtime_r inet_ntop inet_pton mallinfo2
+    malloc mbedtls_ct_memcmp mbedtls_md mbedtls_md_info_from_type mbedtls_platform_zeroize memchr
+    memcmp memcpy memmem memmove memrchr memset pthread_mutex_destroy pthread_mutex_init
     pthread_mutex_lock pthread_mutex_unlock pthread_once qsort realloc snprintf strcasestr strchr
-    strcmp strcspn strdup strftime strlen strncasecmp strncmp strndup strnlen strpbrk strrchr strspn strstr strtod
-    strtoul strtoull syscall time timegm uname vsnprintf'
+    strcmp strcspn strdup strftime strlen strncasecmp strncmp strndup strnlen strpbrk strrchr
+    strspn strstr strtod strtoul strtoull syscall time timegm uname vsnprintf'
 # Called by address, each known to be the library's own: ways to write, states of the scanner, ways
 # to mask, the comparison of keys, names of rules, kinds of characters.
 by_address=' advisor/n_plus_one.c page/scanner.c record/activity.c record/mask_url.c '
@@ -41,7 +41,7 @@ END {
     for (name in called) {
         plain = name
         # Of sanitizers, of position-independent code, of headers that check or choose a version.
-        if (name ~ /^__(asan|ubsan|tsan|lsan|sanitizer|gcov|stack_chk)/) continue
+        if (name ~ /^__(asan|ubsan|tsan|lsan|sanitizer|sancov|start___sancov|stop___sancov|gcov|stack_chk)/) continue
         if (name ~ /^(_GLOBAL_OFFSET_TABLE_|__errno_location|__tls_get_addr)$/) continue
         sub(/^__isoc[0-9]+_/, "", plain)
         if (plain ~ /^__.*_chk$/) gsub(/^__|_chk$/, "", plain)
