@@ -40,8 +40,8 @@ $(NF - 1) ~ /^[A-Z]$/ && $(NF - 1) != "U" { defined[$NF] = 1 }
 END {
     for (name in called) {
         plain = name
-        # Of sanitizers, of position-independent code, of headers that check or choose a version.
-        if (name ~ /^__(asan|ubsan|tsan|lsan|sanitizer|sancov|start___sancov|stop___sancov|gcov|stack_chk)/) continue
+        # Of sanitizers, of the compiler, of headers that check or choose a version.
+        if (name ~ /^__(asan|ubsan|tsan|lsan|sanitizer|sancov|start___sancov|stop___sancov|gcov|stack_chk|aarch64)/) continue
         if (name ~ /^(_GLOBAL_OFFSET_TABLE_|__errno_location|__tls_get_addr)$/) continue
         sub(/^__isoc[0-9]+_/, "", plain)
         if (plain ~ /^__.*_chk$/) gsub(/^__|_chk$/, "", plain)
