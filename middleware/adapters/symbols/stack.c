@@ -7,7 +7,6 @@
 #include <unwind.h>
 
 #include "adapters/symbols/symbols.h"
-#include "base/hash.h"
 #include "record/current.h"
 
 /* Frames of the toolbar and of SQLite above the call site, and one more for each of the rest. */
@@ -38,6 +37,7 @@ struct walk {
  * table for all threads would need a lock.
  */
 static _Thread_local struct walk trails[TRAILS];
+static _Thread_local unsigned oldest_trail;
 
 /*
  * The frame that goes on at `address`: many machines keep that right below its stack as it was
@@ -97,12 +97,13 @@ is_walked_again(const struct walk *trail, const void *call_site, const void *fra
 
 static const struct walk *walk_all(const void *call_site, const void *frame)
 {
-    struct walk *trail =
-        &trails[toolbar__hash((uintptr_t)frame, &call_site, sizeof call_site) % TRAILS];
+    struct walk *trail;
 
-    if (!is_walked_again(trail, call_site, frame)) {
-        *trail = walk_from(call_site, frame, TOOLBAR__FRAMES_MAXIMUM - 1);
+    for (unsigned i = 0; i < TRAILS; i++) {
+        if (is_walked_again(&trails[i], call_site, frame)) return &trails[i];
     }
+    trail = &trails[oldest_trail++ % TRAILS];
+    *trail = walk_from(call_site, frame, TOOLBAR__FRAMES_MAXIMUM - 1);
     return trail;
 }
 
