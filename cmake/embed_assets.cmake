@@ -33,7 +33,7 @@ function(without_comments hex result)
   set(${result} "${_kept}" PARENT_SCOPE)
 endfunction()
 
-# Raw deflate of what `hex` stands for. `file` is written on the way.
+# What `hex` stands for by gzip, with neither time nor name. `file` is written on the way.
 function(compressed hex file result)
   string(ASCII 1 _mark)
   string(REGEX REPLACE "(..)" "${_mark}\\1" _text "${hex}")
@@ -47,11 +47,11 @@ function(compressed hex file result)
     COMPRESSION GZip COMPRESSION_LEVEL 9)
   file(READ "${file}.gz" _gzip HEX)
   file(REMOVE "${file}" "${file}.gz")
-  # A header of ten bytes, with nothing optional, and the check sum and length at the end.
-  if(NOT _gzip MATCHES "^1f8b0800............(.*)................$")
+  # A header of ten bytes, with nothing optional.
+  if(NOT _gzip MATCHES "^1f8b0800............(.*)$")
     message(FATAL_ERROR "${file} was not compressed as expected")
   endif()
-  set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  set(${result} "1f8b08000000000002ff${CMAKE_MATCH_1}" PARENT_SCOPE)
 endfunction()
 
 set(_content "/* Made by cmake/embed_assets.cmake from static/. */\n#include \"routes/assets.h\"\n\n")
@@ -79,15 +79,13 @@ foreach(_asset IN LISTS _assets)
   endif()
   string(SHA256 _hash "${_text}")
   string(SUBSTRING "${_hash}" 0 16 _hash)
-  string(LENGTH "${_text}" _length)
-  math(EXPR _length "${_length} / 2")
-  compressed("${_text}" "${OUTPUT}.${_file}" _deflated)
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_deflated}")
+  compressed("${_text}" "${OUTPUT}.${_file}" _gzip)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," _bytes "${_gzip}")
   string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
     "\\1\n" _bytes "${_bytes}")
   string(APPEND _content "static const unsigned char ${_symbol}[] = {\n${_bytes}};\n\n")
   string(APPEND _table "    {\"${_name}\", \"${_hash}\", \"${_extension}\", \"${_type}; charset=utf-8\",\n"
-    "     \"${_parts}\", ${_symbol}, sizeof ${_symbol}, ${_length}},\n")
+    "     \"${_parts}\", ${_symbol}, sizeof ${_symbol}},\n")
 endforeach()
 string(APPEND _content "const struct toolbar__asset toolbar__assets[] = {\n${_table}    {0},\n};\n")
 file(WRITE "${OUTPUT}" "${_content}")

@@ -62,6 +62,7 @@ void toolbar__route_headers(const struct toolbar__answer *answer,
                             void (*add)(void *cls, const char *name, const char *value), void *cls)
 {
     add(cls, "Content-Type", answer->content_type);
+    if (answer->content_encoding) add(cls, "Content-Encoding", answer->content_encoding);
     add(cls, "Cache-Control", answer->cache_control);
     add(cls, "X-Content-Type-Options", "nosniff");
     add(cls, "Cross-Origin-Resource-Policy", "same-origin");

@@ -1,11 +1,11 @@
 /*
  * Style sheets and scripts: their addresses change with their contents, so they are kept for ever.
- * They are compressed to be small in the library, not on the wire: every client gets the same.
+ * They stand compressed in the library, and are sent so without being asked: who shows a page with
+ * the panel is a browser, and every browser can read it.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/inflate.h"
 #include "routes/assets.h"
 #include "routes/route.h"
 
@@ -45,7 +45,8 @@ static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *
 #else
 static bool asset_body(const struct toolbar__asset *asset, struct toolbar_text *text)
 {
-    return toolbar__inflate(asset->packed, asset->packed_length, text);
+    toolbar_text_append(text, (const char *)asset->gzip, asset->gzip_length);
+    return true;
 }
 #endif
 
@@ -64,6 +65,7 @@ bool toolbar__route_asset(const struct toolbar__visit *visit, struct toolbar__an
     if (!toolbar__answer_json(answer, &text, 200)) return false;
     answer->content_type = asset->type;
 #ifndef TOOLBAR_STATIC_DIR
+    answer->content_encoding = "gzip";
     answer->cache_control = "private, max-age=31536000, immutable";
 #endif
     return true;

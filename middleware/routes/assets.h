@@ -9,10 +9,9 @@ struct toolbar__asset {
     const char *hash; /* of the contents: part of the URL, so that a new one is fetched */
     const char *extension;
     const char *type;
-    const char *parts;           /* the files it was made of, with blanks between them */
-    const unsigned char *packed; /* for toolbar__inflate() */
-    size_t packed_length;
-    size_t length;
+    const char *parts; /* the files it was made of, with blanks between them */
+    const unsigned char *gzip;
+    size_t gzip_length;
 };
 
 /* Ends with a NULL name. */

@@ -19,6 +19,7 @@ enum {
 struct toolbar__answer {
     unsigned status;
     const char *content_type;
+    const char *content_encoding; /* NULL: none */
     const char *cache_control;
     const char *policy; /* Content-Security-Policy; NULL: nothing may be loaded */
     char *location;     /* malloc()ed; NULL: none */

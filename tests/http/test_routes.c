@@ -121,6 +121,8 @@ static void assets(void **state)
                             strlen(rows[i].type));
         assert_non_null(strstr(reply_header(&reply, "Cache-Control"), "private"));
         assert_non_null(strstr(reply_header(&reply, "Cache-Control"), "immutable"));
+        assert_header(&reply, "Content-Encoding", "gzip");
+        assert_memory_equal(reply.body.data, "\x1f\x8b", 2);
         assert_true(reply.body.length > 100);
         check_own_headers(&reply);
         reply_free(&reply);

@@ -368,6 +368,16 @@ static void deep_nesting_is_survived(void **state)
 }
 
 /* Where addresses on the page lead, as far as its <base> elements tell. */
+static struct toolbar__scanner scan_cut(const char *html, size_t cut)
+{
+    struct toolbar__scanner scanner;
+
+    toolbar__scanner_init(&scanner);
+    toolbar__scanner_feed(&scanner, html, cut);
+    toolbar__scanner_feed(&scanner, html + cut, strlen(html) - cut);
+    return scanner;
+}
+
 static void tells_of_other_bases(void **state)
 {
     static const struct {
@@ -400,11 +410,8 @@ static void tells_of_other_bases(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         for (size_t cut = 0; cut <= strlen(pages[i].html); cut++) {
-            struct toolbar__scanner scanner;
+            struct toolbar__scanner scanner = scan_cut(pages[i].html, cut);
 
-            toolbar__scanner_init(&scanner);
-            toolbar__scanner_feed(&scanner, pages[i].html, cut);
-            toolbar__scanner_feed(&scanner, pages[i].html + cut, strlen(pages[i].html) - cut);
             if (scanner.other_base != pages[i].other) fail_msg("%s", pages[i].html);
         }
     }
@@ -428,11 +435,8 @@ static void tells_of_inputs(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         for (size_t cut = 0; cut <= strlen(pages[i].html); cut++) {
-            struct toolbar__scanner scanner;
+            struct toolbar__scanner scanner = scan_cut(pages[i].html, cut);
 
-            toolbar__scanner_init(&scanner);
-            toolbar__scanner_feed(&scanner, pages[i].html, cut);
-            toolbar__scanner_feed(&scanner, pages[i].html + cut, strlen(pages[i].html) - cut);
             if (scanner.inputs != pages[i].inputs) fail_msg("%s: cut at %zu", pages[i].html, cut);
         }
     }
