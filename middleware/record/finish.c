@@ -100,6 +100,7 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
         recording->status = status;
         recording->skipped = skipped;
         recording->duration_ns = duration_ns;
+        recording->own_ns += atomic_load_explicit(&recording->recording_ns, memory_order_relaxed);
         toolbar__wipe(recording->presented, sizeof recording->presented);
         recording->secret = (struct toolbar__secret){0};
         recording->heap_end_bytes = toolbar__heap_bytes();

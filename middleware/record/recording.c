@@ -36,6 +36,8 @@ struct toolbar_recording *toolbar__recording_new(void)
     }
     atomic_init(&recording->references, 1);
     atomic_init(&recording->late_queries, 0);
+    atomic_init(&recording->recording_ns, 0);
+    atomic_init(&recording->cost_place, 0);
     toolbar__arena_init(&recording->arena, TOOLBAR__RECORDING_MAXIMUM);
     recording->serial = atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
     recording->client = (struct toolbar__client)TOOLBAR__CLIENT_UNKNOWN;

@@ -236,9 +236,12 @@ struct toolbar_recording {
     unsigned status;
     const char *skipped; /* why the body was left alone; NULL: decorated */
     int64_t duration_ns;
-    int64_t own_ns; /* the toolbar's work on top of it, before and after the application's */
+    int64_t own_ns; /* the toolbar's work: recording, which is part of it, and before and after */
 
     atomic_uint late_queries; /* came after it was finished */
+    /* The SQLite adapter's: what recording took so far, and which calls it times. */
+    _Atomic int64_t recording_ns;
+    atomic_uint cost_place;
 };
 
 /* A new one with one reference; NULL without memory or random numbers. */

@@ -22,7 +22,7 @@ row_names() { sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows"; }
 
 calculate() { awk "BEGIN { printf \"%.9g\", $1 }"; }
 
-median() { sort -g | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
+mean() { awk '{ sum += $1 } END { print sum / NR }'; }
 
 # client <server> <path> <argument of the client>...
 client() {
@@ -188,22 +188,23 @@ page_bytes() {
         awk -F= '/^(head|body)_bytes=/ { sum += $2 } END { print sum }'
 }
 
-# own_shares: ms, of the latest requests.
+# own_shares: ms, of the latest requests that the list has.
 own_shares() {
     local id
     client front /__debug__/requests.json -b -H "$(shown)" | tr ',{' '\n\n' |
-        sed -n 's/^"id":"\([0-9a-f]*\)"$/\1/p' | head -n 21 | while read -r id; do
+        sed -n 's/^"id":"\([0-9a-f]*\)"$/\1/p' | head -n 50 | while read -r id; do
         client front "/__debug__/requests/$id.json" -b -H "$(shown)" | tr ',{' '\n\n' |
             sed -n 's/^"toolbar_ms":\([0-9.]*\).*/\1/p'
     done
 }
 
-# The share that is displayed stands in the record, which the panel and its JSON show alike.
+# The share that is displayed stands in the record, which the panel and its JSON show alike. Its
+# mean, as the processor time is one too.
 group_own() {
     local bare carried
     bare=$(cpu floor /fathers/50 150 "$(shown)")
     carried=$(cpu front /fathers/50 150 "$(shown)")
-    sample own.cost "$(calculate "($carried - $bare) / 1e3")" "$(own_shares | median)"
+    sample own.cost "$(calculate "($carried - $bare) / 1e3")" "$(own_shares | mean)"
 }
 
 # peer_row <row> <path> <our requests> <theirs>: what being shown adds, here and there.

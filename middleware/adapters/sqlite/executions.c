@@ -10,6 +10,7 @@
 
 #include "adapters/sqlite/codes.h"
 #include "adapters/sqlite/connections.h"
+#include "adapters/sqlite/cost.h"
 #include "adapters/sqlite/plan.h"
 #include "adapters/sqlite/rows.h"
 #include "adapters/sqlite/trace.h"
@@ -65,11 +66,11 @@ static void close_use(struct toolbar__use *use)
 /* When it began; 0: it is not recorded. */
 static int64_t begin(sqlite3_stmt *handle, const void *call_site)
 {
+    int64_t work_began_ns = toolbar__now_ns(), begin_ns = 0;
     const char *name = toolbar__database_name(sqlite3_db_handle(handle));
     struct toolbar__parameters parameters;
     struct toolbar__statement *first = NULL;
     struct toolbar__use *use;
-    int64_t begin_ns = 0;
 
     pthread_mutex_lock(&uses.lock);
     use = current_use(handle);
@@ -87,9 +88,12 @@ static int64_t begin(sqlite3_stmt *handle, const void *call_site)
     }
     pthread_mutex_unlock(&uses.lock);
     toolbar__parameters_free(&parameters);
-    if (!first) return begin_ns;
-    toolbar__plans_offer(toolbar__current->recording, first, sqlite3_db_handle(handle));
-    return toolbar__now_ns();
+    if (first) {
+        toolbar__plans_offer(toolbar__current->recording, first, sqlite3_db_handle(handle));
+        begin_ns = toolbar__now_ns();
+    }
+    if (begin_ns) toolbar__cost_add(toolbar__current->recording, begin_ns - work_began_ns);
+    return begin_ns;
 }
 
 /* The use of a statement that this thread does something with; the lock is held. */
@@ -165,6 +169,7 @@ static void note_row(const struct toolbar__use *use)
 
 void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     int64_t now_ns = toolbar__now_ns();
     struct failure failure;
     struct toolbar__first_rows rows = {.recording = NULL};
@@ -217,6 +222,7 @@ static __attribute__((noinline)) void read_other(const sqlite3_stmt *handle, int
 void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
                              enum toolbar__reading reading)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar_recording *recording = toolbar__current->recording;
 
     if (column < 0) return;
@@ -230,11 +236,14 @@ void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t or
 
 int64_t toolbar__execution_reset(sqlite3_stmt *handle)
 {
+    TOOLBAR__COST(toolbar__current->recording);
+
     return is_open(handle) ? toolbar__now_ns() : 0;
 }
 
 void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     int64_t now_ns = toolbar__now_ns();
     struct toolbar__use *use;
 
@@ -250,6 +259,7 @@ void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
 
 struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *begin_ns)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar__use *use;
 
     if (!handle) return NULL;
@@ -265,12 +275,15 @@ struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *
 
 void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
 {
+    TOOLBAR__COST(toolbar__current->recording);
+
     if (use->open) add_time(use, toolbar__now_ns() - begin_ns);
     toolbar__use_free(use);
 }
 
 void toolbar__execution_prepared(const sqlite3_stmt *handle)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar__use *use;
 
     if (!handle) return;
@@ -340,6 +353,7 @@ static struct toolbar__bindings *current_bindings(sqlite3_stmt *handle)
 
 void toolbar__execution_bind(sqlite3_stmt *handle, int index, const struct toolbar__value *value)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar__bindings *bindings;
 
     if (!handle || !sqlite3_db_handle(handle)) return;
@@ -351,6 +365,7 @@ void toolbar__execution_bind(sqlite3_stmt *handle, int index, const struct toolb
 
 void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     const struct toolbar__use *use;
 
     pthread_mutex_lock(&uses.lock);
@@ -361,6 +376,7 @@ void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index)
 
 void toolbar__execution_clear(sqlite3_stmt *handle)
 {
+    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar__bindings *bindings;
 
     if (!handle) return;

@@ -16,6 +16,7 @@
 #include "adapters/sqlite/trace_events.h"
 
 #include "adapters/sqlite/connections.h"
+#include "adapters/sqlite/cost.h"
 #include "adapters/sqlite/plan.h"
 #include "record/current.h"
 #include "record/request.h"
@@ -38,6 +39,7 @@ static void forget_ended(struct toolbar__database *database)
 static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_stmt *statement,
                                   struct toolbar_recording *recording)
 {
+    int64_t work_began_ns = toolbar__now_ns();
     struct toolbar__use *use = toolbar__use_get(&database->uses, statement, recording);
     bool open;
 
@@ -47,7 +49,10 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
         toolbar__plans_offer(recording, use->statement, sqlite3_db_handle(statement));
         use->begin_ns = toolbar__now_ns();
     }
-    if (open) return use;
+    if (open) {
+        toolbar__cost_add(recording, use->begin_ns - work_began_ns);
+        return use;
+    }
     toolbar__use_remove(&database->uses, use);
     return NULL;
 }
@@ -66,6 +71,14 @@ static void on_statement(struct toolbar__database *database, sqlite3_stmt *state
     if (recording) begin(database, statement, recording);
 }
 
+static void count_row(struct toolbar__use *use, sqlite3_stmt *statement)
+{
+    TOOLBAR__COST(use->recording);
+
+    toolbar__use_row(use);
+    toolbar__use_sample(use, statement, toolbar__now_ns());
+}
+
 static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
 {
     struct toolbar__use *use = toolbar__use_find(&database->uses, statement);
@@ -73,8 +86,7 @@ static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
     /* sqlite3_blob_open() steps a statement without text, maybe at the address of an ended one. */
     if (!use || !use->open || !sqlite3_sql(statement)) return;
     if (database->ended == statement) database->ended = NULL;
-    toolbar__use_row(use);
-    toolbar__use_sample(use, statement, toolbar__now_ns());
+    count_row(use, statement);
 }
 
 /* Nothing is known of it but that it ran. */
@@ -88,6 +100,14 @@ static void on_explain(struct toolbar__database *database, sqlite3_stmt *stateme
     toolbar__use_remove(&database->uses, use);
 }
 
+static void end(struct toolbar__use *use, sqlite3_stmt *statement)
+{
+    TOOLBAR__COST(use->recording);
+
+    toolbar__use_sample(use, statement, toolbar__now_ns());
+    toolbar__use_rows_over(use);
+}
+
 static void on_end(struct toolbar__database *database, sqlite3_stmt *statement)
 {
     struct toolbar__use *use = toolbar__use_find(&database->uses, statement);
@@ -95,8 +115,7 @@ static void on_end(struct toolbar__database *database, sqlite3_stmt *statement)
     if (sqlite3_stmt_isexplain(statement)) {
         on_explain(database, statement);
     } else if (use && use->open) {
-        toolbar__use_sample(use, statement, toolbar__now_ns());
-        toolbar__use_rows_over(use);
+        end(use, statement);
         if (database->ended != statement) forget_ended(database);
         database->ended = statement;
     }
