@@ -42,6 +42,9 @@ function digits(x) {
     return x >= 100 ? "%.0f" : x >= 10 ? "%.1f" : x >= 1 ? "%.2f" : "%.3f"
 }
 
+# A figure that is next to nothing has no spread.
+function percent(x) { return x < 10 ? sprintf("%.1f%%", 100 * x) : "" }
+
 function number(x) { return sprintf(digits(x), x) }
 
 # "yes", "no", or nothing where there is no target.
@@ -76,11 +79,11 @@ function table_row(id) {
         return
     }
     measure(id)
-    printf "%s %10s %10s %8s  %s %5.1f%%  %s %s\n", padded(what[id], 66),
+    printf "%s %10s %10s %8s  %s %6s  %s %s\n", padded(what[id], 66),
         figure[id] == "value" ? "" : number(floor), number(toolbar),
         figure[id] == "value" ? "" : number(ratio), padded(figure[id] == "ratio" ? "" : \
             (figure[id] == "added" && middle >= 0 ? "+" : "") number(middle) " " unit[id], 20),
-        100 * spread, padded(target[id], 12), met(id, middle)
+        percent(spread), padded(target[id], 12), met(id, middle)
 }
 
 # Ratios only: of the floor's, or of what the target allows.
