@@ -137,7 +137,9 @@ void toolbar__element_render(const struct toolbar__element *element,
     for (size_t i = 0; recording->application->panels[i]; i++) {
         panel_render(recording, i, text);
     }
-    toolbar__head_own(text, own, toolbar__now_ns() - element->work_began_ns);
+    /* What is on a page of its own was all done before. */
+    toolbar__head_own(
+        text, own, element->page ? recording->own_ns : toolbar__now_ns() - element->work_began_ns);
     toolbar_text_literal(text, "</div></div></details></section></template>");
     script(element, text);
     toolbar_text_literal(text, "</debug-toolbar>");

@@ -14,7 +14,8 @@ struct toolbar__element {
     const char *nonce;      /* the page's own CSP nonce; NULL: none */
     bool other_base;        /* none of these would lead to us, so none goes in */
     bool page;              /* of its own: the element is all there is, and open */
-    int64_t work_began_ns; /* when the toolbar would have begun, had it done all its work at once */
+    /* When the toolbar would have begun, had it done all its work at once; not of a page. */
+    int64_t work_began_ns;
 };
 
 void toolbar__element_render(const struct toolbar__element *element,

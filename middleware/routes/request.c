@@ -28,8 +28,6 @@ static void element(struct toolbar_text *html, const struct toolbar__urls *urls,
         .style_url = urls->style,
         .script_url = urls->script,
         .page = true,
-        /* The toolbar's work was done then, not now. */
-        .work_began_ns = toolbar__now_ns() - recording->own_ns,
     };
 
     toolbar__element_render(&place, recording, html);

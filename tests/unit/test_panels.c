@@ -139,6 +139,19 @@ static void the_head_names_the_request(void **state)
     free(html);
 }
 
+/* Not what it takes to show it once more. */
+static void a_page_of_its_own_has_the_share_of_then(void **state)
+{
+    struct toolbar__element page = plain;
+    char *html;
+
+    (void)state;
+    page.page = true;
+    html = render(&page, sample_order, NULL);
+    assert_has(html, " <span class=\"own\">toolbar itself 0.081 ms<");
+    free(html);
+}
+
 static struct toolbar_recording *redirected(void)
 {
     static const struct toolbar__previous first = {
@@ -464,6 +477,7 @@ int main(void)
         cmocka_unit_test(the_bar_tells_the_news),
         cmocka_unit_test(the_bar_says_queries_in_one_piece),
         cmocka_unit_test(the_head_names_the_request),
+        cmocka_unit_test(a_page_of_its_own_has_the_share_of_then),
         cmocka_unit_test(the_head_names_what_led_here),
         cmocka_unit_test(similar_queries_fold_into_one_row),
         cmocka_unit_test(duplicates_say_so),
