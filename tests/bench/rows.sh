@@ -22,7 +22,7 @@ row_names() { sed -n 's/^\([a-z][^|]*\)|.*/\1/p' "$here/rows"; }
 
 calculate() { awk "BEGIN { printf \"%.9g\", $1 }"; }
 
-mean() { awk '{ sum += $1 } END { print sum / NR }'; }
+mean() { awk '{ sum += $1 } END { if (NR) print sum / NR }'; }
 
 # client <server> <path> <argument of the client>...
 client() {
