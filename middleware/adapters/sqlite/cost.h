@@ -52,7 +52,7 @@ static inline void toolbar__cost_leave(const struct toolbar__cost *cost)
 
 /* Stands before all else in a function and times it, if it is its turn. */
 #define TOOLBAR__COST(recording)                                                                   \
-    __attribute__((cleanup(toolbar__cost_leave))) struct toolbar__cost cost =                      \
+    __attribute__((cleanup(toolbar__cost_leave), unused)) struct toolbar__cost cost =              \
         toolbar__cost_enter(recording)
 
 #endif
