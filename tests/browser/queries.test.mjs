@@ -76,6 +76,16 @@ describe('the SQL panel', () => {
     await page.close();
   });
 
+  it('keeps its head in sight, with no row above it', async () => {
+    const { page, toolbar } = await open({ queries: 51, fails: 1 });
+    await toolbar.locator('summary.row').nth(1).click();
+    await toolbar.locator('#panel-sql-content').evaluate((content) => { content.scrollTop = 300; });
+    const content = await toolbar.locator('#panel-sql-content').boundingBox();
+    const heading = await toolbar.getByRole('columnheader', { name: 'Rows' }).boundingBox();
+    assert.equal(heading.y, content.y);
+    await page.close();
+  });
+
   it('copies what can be run', async () => {
     const { page, toolbar } = await open({ queries: 2 });
     await toolbar.locator('summary.row').last().click();
