@@ -80,6 +80,7 @@ static void test_alpn(void **state)
 {
     static const char *h2[] = {"h2", NULL};
     static const char *both[] = {"h2", "http/1.1", NULL};
+    static const char *old[] = {"http/1.0", NULL};
     struct peer peer;
 
     (void)state;
@@ -92,6 +93,12 @@ static void test_alpn(void **state)
     assert_int_equal(mbedtls_ssl_conf_alpn_protocols(&peer.config, both), 0);
     assert_int_equal(peer_shake(&peer, NULL), 0);
     assert_string_equal(mbedtls_ssl_get_alpn_protocol(&peer.ssl), "http/1.1");
+    peer_close(&peer);
+
+    peer_init(&peer, server.port);
+    assert_int_equal(mbedtls_ssl_conf_alpn_protocols(&peer.config, old), 0);
+    assert_int_equal(peer_shake(&peer, NULL), 0);
+    assert_string_equal(mbedtls_ssl_get_alpn_protocol(&peer.ssl), "http/1.0");
     peer_close(&peer);
 }
 

@@ -67,7 +67,7 @@ enum toolbar_error toolbar__tls_config_init(struct toolbar__tls_config *config,
                                             const char *certificate_file, const char *key_file)
 {
     static const unsigned char purpose[] = "debugtoolbar listener";
-    static const char *protocols[] = {"http/1.1", NULL};
+    static const char *protocols[] = {"http/1.1", "http/1.0", NULL};
     enum toolbar_error error;
 
     mbedtls_ssl_config_init(&config->ssl);
