@@ -1,5 +1,6 @@
 /* The Messages panel: what the application told with toolbar_message(). */
 #include "base/html.h"
+#include "panels/editor.h"
 #include "panels/figures.h"
 #include "panels/panel.h"
 #include "panels/parts.h"
@@ -26,7 +27,21 @@ static void subtitle(const struct toolbar_recording *recording, struct toolbar_t
     }
 }
 
-static void row(struct toolbar_text *text, const struct toolbar__message *message)
+static void place(struct toolbar_text *text, const struct toolbar__application *application,
+                  const struct toolbar__message *message)
+{
+    if (*message->file) {
+        toolbar__editor_place(text, application, message->file, (unsigned)message->line);
+        toolbar_text_literal(text, " ");
+    }
+    if (*message->function) {
+        toolbar_html_text(text, message->function);
+        toolbar_text_literal(text, "()");
+    }
+}
+
+static void row(struct toolbar_text *text, const struct toolbar__application *application,
+                const struct toolbar__message *message)
 {
     toolbar_text_literal(text, "<tr class=\"");
     toolbar__text_string(text, levels[message->level]);
@@ -38,14 +53,7 @@ static void row(struct toolbar_text *text, const struct toolbar__message *messag
     toolbar_html_text(text, message->text);
     if (message->cut) toolbar_text_literal(text, "&#8230;");
     toolbar_text_literal(text, "</td><td><small>");
-    toolbar_html_text(text, message->file);
-    toolbar__text_char(text, ':');
-    toolbar_text_integer(text, message->line);
-    if (*message->function) {
-        toolbar_text_literal(text, " ");
-        toolbar_html_text(text, message->function);
-        toolbar_text_literal(text, "()");
-    }
+    place(text, application, message);
     toolbar_text_literal(text, "</small></td></tr>");
 }
 
@@ -62,7 +70,7 @@ static void render(const struct toolbar_recording *recording, struct toolbar_tex
                                    "</th><th>Message</th><th>From</th></tr></thead><tbody>");
         for (toolbar__each(message, messages, struct toolbar__message)) {
             if (toolbar__part_full(text, start)) break;
-            row(text, message);
+            row(text, recording->application, message);
             rows++;
         }
         toolbar_text_literal(text, "</tbody></table>");

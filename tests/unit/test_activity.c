@@ -58,18 +58,24 @@ static void messages_say_where_they_come_from(void **state)
     (void)state;
     toolbar_message(TOOLBAR_MESSAGE_WARNING, "%d of %s <b>", 3, "five");
     toolbar_message_at(TOOLBAR_MESSAGE_ERROR, NULL, 0, NULL, "from nowhere");
+    toolbar_message_at(TOOLBAR_MESSAGE_INFO, "/src/a/b.c", 7, "f", "from elsewhere");
+    application.editor_link = "edit:{file}:{line}";
     message = (const struct toolbar__message *)request.recording->activity.messages.first;
     assert_string_equal(message->text, "3 of five <b>");
     assert_int_equal(message->line, line);
     finish();
     page = html();
     assert_text(page, "3 of five &lt;b&gt;");
-    assert_text(page, "test_activity.c:");
+    assert_text(page, ">test_activity.c:");
     assert_text(page, "messages_say_where_they_come_from()");
-    assert_text(page, "2, 1 error");
+    assert_text(page, "from nowhere</td><td><small></small>");
+    assert_text(page, "<small><a href=\"edit:/src/a/b.c:7\">b.c:7</a> f()</small>");
+    assert_text(page, "3, 1 error");
     free(page);
+    application.editor_link = NULL;
     record = json();
-    assert_int_equal(json_count(json_at(record, "panels.messages.messages")), 2);
+    assert_int_equal(json_count(json_at(record, "panels.messages.messages")), 3);
+    assert_text(record, "\"file\":\"/src/a/b.c\",\"line\":7");
     assert_text(record, "\"level\":\"warning\",\"text\":\"3 of five \\u003cb\\u003e\"");
     free(record);
 }
