@@ -102,20 +102,18 @@ static const char *function_of(const struct toolbar__finding *finding)
 static struct toolbar__advice *new_advice(struct toolbar_recording *recording,
                                           const struct toolbar__finding *finding)
 {
-    unsigned kept =
-        finding->count < TOOLBAR__ADVICE_QUERIES ? finding->count : TOOLBAR__ADVICE_QUERIES;
-    unsigned *queries = toolbar__arena_alloc(&recording->arena, kept * sizeof *queries);
+    unsigned *queries = toolbar__arena_alloc(&recording->arena, finding->count * sizeof *queries);
     struct toolbar__advice *advice = toolbar__arena_alloc(&recording->arena, sizeof *advice);
 
     if (!queries || !advice) return NULL;
-    for (unsigned i = 0; i < kept; i++) {
+    for (unsigned i = 0; i < finding->count; i++) {
         queries[i] = finding->runs[i]->query->number;
     }
     advice->evidence = keep(recording, &finding->evidence);
     if (!advice->evidence) return NULL;
     advice->fix = keep(recording, &finding->fix);
     advice->queries = queries;
-    advice->query_count = kept;
+    advice->query_count = finding->count;
     advice->severity = finding->severity;
     advice->saving_ns = finding->saving_ns;
     return advice;

@@ -22,7 +22,8 @@ static void queries(struct toolbar_text *html, const struct toolbar__advice *adv
 {
     enum { SHOWN = 12 };
 
-    toolbar_text_literal(html, "<p class=\"note\">Queries");
+    toolbar_text_literal(html, "<p class=\"note\">");
+    toolbar__text_string(html, advice->query_count == 1 ? "Query" : "Queries");
     for (unsigned i = 0; i < advice->query_count && i < SHOWN; i++) {
         toolbar_text_literal(html, " <a href=\"#panel-sql-");
         toolbar_text_integer(html, advice->queries[i]);

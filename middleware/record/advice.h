@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOOLBAR__ADVICE_MAXIMUM = 50, TOOLBAR__ADVICE_QUERIES = 100 };
+enum { TOOLBAR__ADVICE_MAXIMUM = 50 };
 
 struct toolbar__group;
 
@@ -24,7 +24,7 @@ struct toolbar__advice {
     const struct toolbar__group *group; /* it is about; NULL: about the request */
     const char *function;               /* all of its queries come from; NULL: there is none */
     const unsigned *queries;
-    unsigned query_count; /* of those in `queries` */
+    unsigned query_count;
     int64_t saving_ns;    /* estimated */
 };
 

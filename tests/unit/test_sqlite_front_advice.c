@@ -296,11 +296,32 @@ static void query_in_loop(void **state)
     run_scenarios(scenarios, sizeof scenarios / sizeof *scenarios);
 }
 
+static void all_queries_of_a_loop_are_named(void **state)
+{
+    enum { RUNS = 150 };
+    const struct toolbar_recording *recording;
+    sqlite3 *db = open_database(":memory:");
+    struct shown shown;
+
+    (void)state;
+    create_blog(db);
+    shown_begin(&shown);
+    read_each(db, "SELECT name FROM author WHERE age = ?", 1, RUNS);
+    recording = shown_finish(&shown);
+    toolbar__advise(shown.request.recording);
+    assert_non_null(recording->advices.first);
+    assert_int_equal(recording->advices.first->query_count, RUNS);
+    assert_int_equal(recording->advices.first->queries[RUNS - 1], RUNS);
+    shown_end(&shown);
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(n_plus_one),
         cmocka_unit_test(query_in_loop),
+        cmocka_unit_test(all_queries_of_a_loop_are_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
