@@ -25,7 +25,7 @@ struct toolbar__advice {
     const char *function;               /* all of its queries come from; NULL: there is none */
     const unsigned *queries;
     unsigned query_count;
-    int64_t saving_ns;    /* estimated */
+    int64_t saving_ns; /* estimated */
 };
 
 /* What can be saved first; `dropped` did not fit. */
