@@ -105,6 +105,109 @@ static void rows_are_read_by_who_did_not_step(void **state)
     sqlite3_close(db);
 }
 
+/* The application's own code, called by SQLite, for which the thread's work is over then. */
+static void is_through(void *bytes)
+{
+    (void)bytes;
+    toolbar_request_unbind();
+}
+
+static void through_in_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    toolbar_request_unbind();
+    sqlite3_result_int(context, 1);
+}
+
+static void through_when_over(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count, (void)values;
+    sqlite3_set_auxdata(context, 0, context, is_through);
+    sqlite3_result_int(context, 1);
+}
+
+static int through_when_asked(void *cls, int action, const char *a, const char *b, const char *c,
+                              const char *d)
+{
+    (void)action, (void)a, (void)b, (void)c, (void)d;
+    if (cls) is_through(cls);
+    return SQLITE_OK;
+}
+
+static int through_with_row(void *cls, int count, char **values, char **names)
+{
+    (void)count, (void)values, (void)names;
+    is_through(cls);
+    return 0;
+}
+
+static void prepare_until_through(sqlite3 *db, struct toolbar_request *request)
+{
+    static char asks[] = "asks";
+    sqlite3_stmt *statement;
+
+    sqlite3_set_authorizer(db, through_when_asked, asks);
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT 1", -1, &statement, NULL), SQLITE_OK);
+    assert_null(toolbar_request_current());
+    sqlite3_finalize(statement);
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT a", -1, &statement, NULL), SQLITE_ERROR);
+    assert_null(toolbar_request_current());
+    sqlite3_set_authorizer(db, NULL, NULL);
+}
+
+static void exec_until_through(sqlite3 *db, struct toolbar_request *request)
+{
+    toolbar_request_bind(request);
+    run_sql(db, "SELECT through(1)");
+    assert_null(toolbar_request_current());
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_exec(db, "SELECT 1", through_with_row, NULL, NULL), SQLITE_OK);
+    assert_null(toolbar_request_current());
+}
+
+static void act_until_through(sqlite3 *db, struct toolbar_request *request)
+{
+    static char bytes[] = "bytes";
+    sqlite3_stmt *statement = prepare_sql(db, "SELECT through(1), ?");
+
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_null(toolbar_request_current());
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    statement = prepare_sql(db, "SELECT over(1), ?");
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_bind_text(statement, 2, bytes, -1, is_through), SQLITE_RANGE);
+    assert_null(toolbar_request_current());
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
+    assert_null(toolbar_request_current());
+    toolbar_request_bind(request);
+    assert_int_equal(sqlite3_bind_text(statement, 1, bytes, -1, is_through), SQLITE_OK);
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    assert_null(toolbar_request_current());
+}
+
+static void a_thread_may_be_through_inside_sqlite(void **state)
+{
+    sqlite3 *db = open_database(":memory:");
+    struct shown shown;
+
+    (void)state;
+    sqlite3_create_function(db, "through", 1, SQLITE_UTF8, NULL, through_in_function, NULL, NULL);
+    sqlite3_create_function(db, "over", 1, SQLITE_UTF8, NULL, through_when_over, NULL, NULL);
+    shown_begin(&shown);
+    toolbar__current_set(NULL);
+    act_until_through(db, &shown.request);
+    prepare_until_through(db, &shown.request);
+    exec_until_through(db, &shown.request);
+    shown_finish(&shown);
+    shown_end(&shown);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +215,7 @@ int main(void)
         cmocka_unit_test(statements_of_several_threads),
         cmocka_unit_test(the_connections_mutex_may_be_held),
         cmocka_unit_test(rows_are_read_by_who_did_not_step),
+        cmocka_unit_test(a_thread_may_be_through_inside_sqlite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,9 @@ void toolbar__cost_end(const struct toolbar__cost *cost);
 
 static inline struct toolbar__cost toolbar__cost_enter(struct toolbar_recording *recording)
 {
-    return toolbar__cost_is_timed(recording) ? toolbar__cost_begin(recording)
-                                             : (struct toolbar__cost){.recording = NULL};
+    return recording && toolbar__cost_is_timed(recording)
+               ? toolbar__cost_begin(recording)
+               : (struct toolbar__cost){.recording = NULL};
 }
 
 static inline void toolbar__cost_leave(const struct toolbar__cost *cost)
@@ -50,7 +51,7 @@ static inline void toolbar__cost_leave(const struct toolbar__cost *cost)
     if (cost->recording) toolbar__cost_end(cost);
 }
 
-/* Stands before all else in a function and times it, if it is its turn. */
+/* Stands before all else in a function and times it, if it is its turn. NULL: it never is. */
 #define TOOLBAR__COST(recording)                                                                   \
     __attribute__((cleanup(toolbar__cost_leave), unused)) struct toolbar__cost cost =              \
         toolbar__cost_enter(recording)

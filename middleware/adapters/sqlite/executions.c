@@ -50,6 +50,16 @@ int64_t toolbar__execution_clock(void)
     return toolbar__now_ns();
 }
 
+/*
+ * NULL: this thread works for no shown request any more. SQLite calls functions, destructors and
+ * callbacks of the application's, and any of them may have ended that: to be asked after SQLite
+ * has run.
+ */
+static struct toolbar_recording *current_recording(void)
+{
+    return toolbar__current ? toolbar__current->recording : NULL;
+}
+
 /* The use by this thread's request, made if need be. */
 static struct toolbar__use *current_use(const sqlite3_stmt *handle)
 {
@@ -169,7 +179,8 @@ static void note_row(const struct toolbar__use *use)
 
 void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
 {
-    TOOLBAR__COST(toolbar__current->recording);
+    struct toolbar_recording *recording = current_recording();
+    TOOLBAR__COST(recording);
     int64_t now_ns = toolbar__now_ns();
     struct failure failure;
     struct toolbar__first_rows rows = {.recording = NULL};
@@ -188,7 +199,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
             toolbar__use_row(use);
             rows = toolbar__first_rows(use);
             /* The recording of another request may be gone when the lock is. */
-            if (use->recording == toolbar__current->recording) note_row(use);
+            if (recording && use->recording == recording) note_row(use);
         }
         if (code == SQLITE_DONE) use->outcome.complete = true;
         if (failure.code || use->outcome.error_code) {
@@ -200,7 +211,7 @@ void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns
     pthread_mutex_unlock(&uses.lock);
     if (rows.recording) toolbar__first_rows_read(&rows, handle);
     if (here.handle == handle && toolbar__row_is_tracked(here.row)) {
-        toolbar__row_track(toolbar__current->recording, here.query, handle, here.row);
+        toolbar__row_track(recording, here.query, handle, here.row);
     }
 }
 
@@ -243,7 +254,7 @@ int64_t toolbar__execution_reset(sqlite3_stmt *handle)
 
 void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
 {
-    TOOLBAR__COST(toolbar__current->recording);
+    TOOLBAR__COST(current_recording());
     int64_t now_ns = toolbar__now_ns();
     struct toolbar__use *use;
 
@@ -275,7 +286,7 @@ struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *
 
 void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
 {
-    TOOLBAR__COST(toolbar__current->recording);
+    TOOLBAR__COST(current_recording());
 
     if (use->open) add_time(use, toolbar__now_ns() - begin_ns);
     toolbar__use_free(use);
@@ -283,7 +294,7 @@ void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
 
 void toolbar__execution_prepared(const sqlite3_stmt *handle)
 {
-    TOOLBAR__COST(toolbar__current->recording);
+    TOOLBAR__COST(current_recording());
     struct toolbar__use *use;
 
     if (!handle) return;
@@ -297,12 +308,13 @@ void toolbar__execution_prepared(const sqlite3_stmt *handle)
 void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int code,
                               int64_t begin_ns, const void *call_site)
 {
-    struct toolbar_recording *recording = toolbar__current->recording;
+    struct toolbar_recording *recording = current_recording();
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
     struct failure failure;
     struct toolbar__statement *statement;
     struct toolbar__query *query;
 
+    if (!recording) return;
     outcome.open_ns = outcome.engine_ns = toolbar__now_ns() - begin_ns;
     outcome.handle = db;
     /* Nobody has seen how it was before. */
@@ -365,7 +377,7 @@ void toolbar__execution_bind(sqlite3_stmt *handle, int index, const struct toolb
 
 void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index)
 {
-    TOOLBAR__COST(toolbar__current->recording);
+    TOOLBAR__COST(current_recording());
     const struct toolbar__use *use;
 
     pthread_mutex_lock(&uses.lock);
