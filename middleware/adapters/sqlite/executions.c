@@ -310,12 +310,13 @@ void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int c
 {
     struct toolbar_recording *recording = current_recording();
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
+    int64_t work_began_ns = toolbar__now_ns();
     struct failure failure;
     struct toolbar__statement *statement;
     struct toolbar__query *query;
 
     if (!recording) return;
-    outcome.open_ns = outcome.engine_ns = toolbar__now_ns() - begin_ns;
+    outcome.open_ns = outcome.engine_ns = work_began_ns - begin_ns;
     outcome.handle = db;
     /* Nobody has seen how it was before. */
     outcome.in_transaction = outcome.left_in_transaction = !sqlite3_get_autocommit(db);
@@ -333,6 +334,7 @@ void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int c
     pthread_mutex_unlock(&recording->lock);
     query = toolbar__recording_query(recording, statement, begin_ns - recording->begin_ns, NULL, 0);
     toolbar__recording_query_done(recording, statement, query, &outcome);
+    toolbar__cost_add(recording, toolbar__now_ns() - work_began_ns);
 }
 
 /* The text without the statements that follow the first. */
