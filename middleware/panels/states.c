@@ -46,7 +46,7 @@ void toolbar__panels_end(struct toolbar_recording *recording, unsigned status)
 
 struct toolbar_recording *toolbar_recording_current(void)
 {
-    return toolbar__current ? toolbar__current->recording : NULL;
+    return toolbar__current_recording();
 }
 
 void *toolbar_panel_state(const struct toolbar_recording *recording,

@@ -5,13 +5,19 @@
 #include <debugtoolbar/export.h>
 #include <stdatomic.h>
 
-struct toolbar_request;
+#include "record/request.h"
 
 /*
  * Defined in current.c; read it, set it through toolbar__current_set(). Exported for the front
  * library, which is an archive even beside a shared main library.
  */
 TOOLBAR_EXPORT extern _Thread_local struct toolbar_request *toolbar__current;
+
+/* What the thread records in; NULL: it works for no shown request, or not any more. */
+static inline struct toolbar_recording *toolbar__current_recording(void)
+{
+    return toolbar__current ? toolbar__current->recording : NULL;
+}
 
 /*
  * How many threads have one. While none has, those who only want to know whether they have one

@@ -18,11 +18,6 @@ static bool has_parameters(const char *sql, size_t length)
     return token.type == TOOLBAR__SQL_PARAMETER;
 }
 
-static struct toolbar_recording *shown(void)
-{
-    return toolbar__current ? toolbar__current->recording : NULL;
-}
-
 static const char *connection_name(struct toolbar_recording *recording, const char *name)
 {
     bool secret;
@@ -57,7 +52,7 @@ __attribute__((noinline)) static void begin(struct toolbar_recording *recording,
 struct toolbar_query toolbar_query_begin(const char *connection, const char *sql)
 {
     struct toolbar_query handle = {0, NULL, NULL, 0};
-    struct toolbar_recording *recording = shown();
+    struct toolbar_recording *recording = toolbar__current_recording();
 
     if (recording && sql) begin(recording, connection, sql, &handle);
     return handle;
@@ -65,7 +60,7 @@ struct toolbar_query toolbar_query_begin(const char *connection, const char *sql
 
 void toolbar_query_end(struct toolbar_query handle, int64_t rows, const char *error)
 {
-    struct toolbar_recording *recording = shown();
+    struct toolbar_recording *recording = toolbar__current_recording();
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
 
     /* The serial says that the addresses are of this recording, which is alive. */

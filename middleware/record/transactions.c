@@ -136,10 +136,11 @@ void toolbar__transactions_find(struct toolbar_recording *recording, int64_t end
     struct search search = {.recording = recording, .end = &recording->transactions};
 
     for (const struct toolbar__query *query = recording->queries; query; query = query->next) {
+        bool alone =
+            !query->in_transaction && !query->left_in_transaction && !recording->transactions;
+
         /* Most are in none, and there was none. */
-        if (query->in_transaction || query->left_in_transaction || recording->transactions) {
-            if (query->handle) visit(&search, query);
-        }
+        if (query->handle && !alone) visit(&search, query);
     }
     for (struct toolbar__transaction *at = recording->transactions; at; at = at->next) {
         if (!at->ended && end_ns > at->start_ns) at->duration_ns = end_ns - at->start_ns;

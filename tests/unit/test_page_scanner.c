@@ -367,7 +367,7 @@ static void deep_nesting_is_survived(void **state)
     assert_int_equal(place, 1000 * 32 + 7);
 }
 
-/* Where addresses on the page lead, as far as its <base> elements tell. */
+/* In two pieces. */
 static struct toolbar__scanner scan_cut(const char *html, size_t cut)
 {
     struct toolbar__scanner scanner;
@@ -378,6 +378,7 @@ static struct toolbar__scanner scan_cut(const char *html, size_t cut)
     return scanner;
 }
 
+/* Where addresses on the page lead, as far as its <base> elements tell. */
 static void tells_of_other_bases(void **state)
 {
     static const struct {

@@ -2,6 +2,9 @@
  * An execution begins with a step of a statement that is not busy and ends when a step leaves it
  * not busy, or with reset or finalize. Asking SQLite (sqlite3_stmt_busy) and not our own books
  * is what makes it right when other threads, which we do not watch, used the statement between.
+ *
+ * SQLite calls functions, destructors and callbacks of the application's, any of which may end the
+ * thread's work for its request: what comes after a call of SQLite's asks whether there is one.
  */
 #include "adapters/sqlite/executions.h"
 
@@ -48,16 +51,6 @@ void toolbar__executions_by_front(void)
 int64_t toolbar__execution_clock(void)
 {
     return toolbar__now_ns();
-}
-
-/*
- * NULL: this thread works for no shown request any more. SQLite calls functions, destructors and
- * callbacks of the application's, and any of them may have ended that: to be asked after SQLite
- * has run.
- */
-static struct toolbar_recording *current_recording(void)
-{
-    return toolbar__current ? toolbar__current->recording : NULL;
 }
 
 /* The use by this thread's request, made if need be. */
@@ -179,7 +172,7 @@ static void note_row(const struct toolbar__use *use)
 
 void toolbar__execution_stepped(sqlite3_stmt *handle, int code, int64_t begin_ns)
 {
-    struct toolbar_recording *recording = current_recording();
+    struct toolbar_recording *recording = toolbar__current_recording();
     TOOLBAR__COST(recording);
     int64_t now_ns = toolbar__now_ns();
     struct failure failure;
@@ -233,8 +226,8 @@ static __attribute__((noinline)) void read_other(const sqlite3_stmt *handle, int
 void toolbar__execution_read(const sqlite3_stmt *handle, int column, uint64_t origin,
                              enum toolbar__reading reading)
 {
-    TOOLBAR__COST(toolbar__current->recording);
     struct toolbar_recording *recording = toolbar__current->recording;
+    TOOLBAR__COST(recording);
 
     if (column < 0) return;
     if (here.handle == handle && here.request == recording->serial &&
@@ -254,7 +247,7 @@ int64_t toolbar__execution_reset(sqlite3_stmt *handle)
 
 void toolbar__execution_was_reset(sqlite3_stmt *handle, int64_t begin_ns)
 {
-    TOOLBAR__COST(current_recording());
+    TOOLBAR__COST(toolbar__current_recording());
     int64_t now_ns = toolbar__now_ns();
     struct toolbar__use *use;
 
@@ -286,7 +279,7 @@ struct toolbar__use *toolbar__execution_finalize(sqlite3_stmt *handle, int64_t *
 
 void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
 {
-    TOOLBAR__COST(current_recording());
+    TOOLBAR__COST(toolbar__current_recording());
 
     if (use->open) add_time(use, toolbar__now_ns() - begin_ns);
     toolbar__use_free(use);
@@ -294,7 +287,7 @@ void toolbar__execution_finalized(struct toolbar__use *use, int64_t begin_ns)
 
 void toolbar__execution_prepared(const sqlite3_stmt *handle)
 {
-    TOOLBAR__COST(current_recording());
+    TOOLBAR__COST(toolbar__current_recording());
     struct toolbar__use *use;
 
     if (!handle) return;
@@ -308,7 +301,7 @@ void toolbar__execution_prepared(const sqlite3_stmt *handle)
 void toolbar__execution_whole(sqlite3 *db, const char *sql, size_t length, int code,
                               int64_t begin_ns, const void *call_site)
 {
-    struct toolbar_recording *recording = current_recording();
+    struct toolbar_recording *recording = toolbar__current_recording();
     struct toolbar__outcome outcome = TOOLBAR__OUTCOME_UNKNOWN;
     int64_t work_began_ns = toolbar__now_ns();
     struct failure failure;
@@ -379,7 +372,7 @@ void toolbar__execution_bind(sqlite3_stmt *handle, int index, const struct toolb
 
 void toolbar__execution_bind_unknown(sqlite3_stmt *handle, int index)
 {
-    TOOLBAR__COST(current_recording());
+    TOOLBAR__COST(toolbar__current_recording());
     const struct toolbar__use *use;
 
     pthread_mutex_lock(&uses.lock);

@@ -71,7 +71,7 @@ static int step(sqlite3_stmt *statement, const void *call_site)
         toolbar__execution_stepped(statement, code, begin_ns);
         toolbar__front_thread.inside = false;
         /* What sqlite3_exec() does with a row is not known, even if it is nothing. */
-        if (code == SQLITE_ROW && toolbar__front_thread.scope && toolbar__current) {
+        if (code == SQLITE_ROW && toolbar__front_thread.scope && toolbar__current_recording()) {
             toolbar__execution_read(statement, 0, 0, toolbar__front_thread.scope->reading);
         }
     }

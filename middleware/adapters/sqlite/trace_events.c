@@ -21,11 +21,6 @@
 #include "record/current.h"
 #include "record/request.h"
 
-static struct toolbar_recording *current_recording(void)
-{
-    return toolbar__current ? toolbar__current->recording : NULL;
-}
-
 /* Nothing more will happen to the execution that ended last. */
 static void forget_ended(struct toolbar__database *database)
 {
@@ -60,7 +55,7 @@ static struct toolbar__use *begin(struct toolbar__database *database, sqlite3_st
 static void on_statement(struct toolbar__database *database, sqlite3_stmt *statement,
                          const char *text)
 {
-    struct toolbar_recording *recording = current_recording();
+    struct toolbar_recording *recording = toolbar__current_recording();
     struct toolbar__use *use;
 
     if (text != sqlite3_sql(statement)) return;
@@ -92,7 +87,7 @@ static void on_row(struct toolbar__database *database, sqlite3_stmt *statement)
 /* Nothing is known of it but that it ran. */
 static void on_explain(struct toolbar__database *database, sqlite3_stmt *statement)
 {
-    struct toolbar_recording *recording = current_recording();
+    struct toolbar_recording *recording = toolbar__current_recording();
     struct toolbar__use *use = recording ? begin(database, statement, recording) : NULL;
 
     if (!use) return;
@@ -130,7 +125,7 @@ int toolbar__trace_event(unsigned event, void *cls, void *statement, void *detai
         return 0;
     }
     /* Not for us, and nothing of ours is open: take no lock. */
-    if (!current_recording() && !database->uses.count) return 0;
+    if (!toolbar__current_recording() && !database->uses.count) return 0;
     pthread_mutex_lock(&database->uses.lock);
     switch (event) {
     case SQLITE_TRACE_STMT: on_statement(database, statement, detail); break;
