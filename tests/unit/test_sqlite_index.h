@@ -34,14 +34,6 @@ static inline void create_posts(const char *file)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-/* The clock by which the looking for indexes gives up. */
-int64_t __wrap_toolbar__cpu_ns(void);
-
-int64_t __wrap_toolbar__cpu_ns(void)
-{
-    return 1;
-}
-
 /* A connection of the application, in a shown request. */
 struct asking {
     sqlite3 *db;
