@@ -1,16 +1,47 @@
 /* The Memory panel: what the request took, and what the process ever had. */
+#include "base/heap.h"
 #include "panels/figures.h"
 #include "panels/panel.h"
 #include "panels/parts.h"
 
-static bool heap_known(const struct toolbar_recording *recording)
+extern const struct toolbar_panel toolbar__memory_panel;
+
+/* Asked for here, so that nobody waits for it where the panel is off. */
+struct memory {
+    int64_t heap_before_bytes; /* of the whole process; -1: not known */
+    int64_t heap_after_bytes;
+};
+
+static void on_request(struct toolbar_recording *recording, struct toolbar_request *request)
 {
-    return recording->heap_begin_bytes >= 0 && recording->heap_end_bytes >= 0;
+    struct memory *memory = toolbar_panel_state(recording, &toolbar__memory_panel);
+
+    (void)request;
+    if (!memory) return;
+    memory->heap_before_bytes = toolbar__heap_bytes();
+    memory->heap_after_bytes = TOOLBAR__UNKNOWN;
 }
 
-static int64_t heap_growth(const struct toolbar_recording *recording)
+static void on_response(struct toolbar_recording *recording, unsigned status)
 {
-    return recording->heap_end_bytes - recording->heap_begin_bytes;
+    struct memory *memory = toolbar_panel_state(recording, &toolbar__memory_panel);
+
+    (void)status;
+    if (memory) memory->heap_after_bytes = toolbar__heap_bytes();
+}
+
+/* NULL: its growth is not known. */
+static const struct memory *known_heap(const struct toolbar_recording *recording)
+{
+    const struct memory *memory = toolbar_panel_state(recording, &toolbar__memory_panel);
+
+    if (!memory || memory->heap_before_bytes < 0 || memory->heap_after_bytes < 0) return NULL;
+    return memory;
+}
+
+static int64_t growth(const struct memory *heap)
+{
+    return heap->heap_after_bytes - heap->heap_before_bytes;
 }
 
 static void subtitle(const struct toolbar_recording *recording, struct toolbar_text *text)
@@ -35,11 +66,12 @@ static void close_figure(struct toolbar_text *text, const char *remark)
 static void render(const struct toolbar_recording *recording, struct toolbar_text *text)
 {
     const struct toolbar__usage *usage = &recording->usage;
+    const struct memory *heap = known_heap(recording);
 
     toolbar_text_literal(text, "<dl>");
     open_figure(text, "Heap growth");
-    if (heap_known(recording)) {
-        toolbar__part_bytes(text, heap_growth(recording));
+    if (heap) {
+        toolbar__part_bytes(text, growth(heap));
     } else {
         toolbar_text_literal(text, "not known");
     }
@@ -61,11 +93,12 @@ static void render(const struct toolbar_recording *recording, struct toolbar_tex
 static void to_json(const struct toolbar_recording *recording, struct toolbar_json *json)
 {
     const struct toolbar__usage *usage = &recording->usage;
+    const struct memory *heap = known_heap(recording);
 
     toolbar_json_open_object(json);
     toolbar_json_name(json, "heap_growth_bytes");
-    if (heap_known(recording)) {
-        toolbar_json_integer(json, heap_growth(recording));
+    if (heap) {
+        toolbar_json_integer(json, growth(heap));
     } else {
         toolbar_json_null(json);
     }
@@ -79,6 +112,9 @@ static void to_json(const struct toolbar_recording *recording, struct toolbar_js
 const struct toolbar_panel toolbar__memory_panel = {
     .id = "memory",
     .title = "Memory",
+    .state_size = sizeof(struct memory),
+    .on_request = on_request,
+    .on_response = on_response,
     .subtitle = subtitle,
     .render = render,
     .to_json = to_json,

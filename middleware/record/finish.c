@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/heap.h"
 #include "record/stack.h"
 #include "record/transactions.h"
 
@@ -103,7 +102,6 @@ void toolbar__recording_finish(struct toolbar_recording *recording, unsigned sta
         recording->own_ns += atomic_load_explicit(&recording->recording_ns, memory_order_relaxed);
         toolbar__wipe(recording->presented, sizeof recording->presented);
         recording->secret = (struct toolbar__secret){0};
-        recording->heap_end_bytes = toolbar__heap_bytes();
         recording->finished = true;
     }
     pthread_mutex_unlock(&recording->lock);

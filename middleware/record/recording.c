@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "base/heap.h"
 #include "base/text.h"
 #include "record/tracking.h"
 
@@ -43,8 +42,6 @@ struct toolbar_recording *toolbar__recording_new(void)
     recording->client = (struct toolbar__client)TOOLBAR__CLIENT_UNKNOWN;
     recording->wall_ms = toolbar__wall_ms();
     recording->http.response_bytes = TOOLBAR__UNKNOWN;
-    recording->heap_begin_bytes = toolbar__heap_bytes();
-    recording->heap_end_bytes = TOOLBAR__UNKNOWN;
     recording->begin_ns = toolbar__now_ns();
     return recording;
 }

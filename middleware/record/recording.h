@@ -224,9 +224,6 @@ struct toolbar_recording {
     struct toolbar__activity activity;
     struct toolbar__tracking *tracking; /* NULL: nothing yet, or the advisor is done with it */
     void *page_cache_marks;             /* the SQLite adapter's */
-    /* What malloc() had given to the whole process when it began and when it was finished. */
-    int64_t heap_begin_bytes;
-    int64_t heap_end_bytes;
 
     struct toolbar__advices advices; /* once it is finished */
     const char *prefix; /* of the toolbar's addresses; NULL: links would not lead there */
