@@ -279,3 +279,12 @@ once_library() {
     sample library.size 0 "$(stat -c %s "$bin/libbench-library.so")"
     without 'the panels cannot be chosen when the library is built' '^library.small$'
 }
+
+profiled=8000 # requests
+
+once_profile() {
+    local server
+    for server in floor front; do
+        client $server.profiled /fathers/50 -n "$(few $profiled)" -H "$(shown)" >/dev/null
+    done
+}

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Measures what the toolbar costs: a server that carries it beside the same server without a line
 # of it, in turns. Prints a table, and writes it to build/bench: as bench.json, and as bench.md
-# what README has of it.
+# what README has of it. Where perf is there, profile.txt tells which functions take the time.
 #   tests/bench/run.sh            everything (some ten minutes)
 #   tests/bench/run.sh --quick    fewer and shorter rounds (under two minutes after the build)
 #   --peers        Django with django-debug-toolbar on the same pages as well; installs them
 #   --only A|B     only these groups: hidden wrong clients shown statement page own recording tls
-#                  handshakes counted memory library peers
+#                  handshakes counted memory library profile peers
 #   --build DIR    measures what is built there already
 # Medians of all rounds count. Nothing else should keep the machine busy meanwhile.
 set -eu
@@ -114,6 +114,7 @@ start_named() {
     case $1 in
     *.heap | *.history) prefix=(env "LD_PRELOAD=$bin/libbench-heap.so") ;;
     *.counted) prefix=(valgrind -q --tool=callgrind "--callgrind-out-file=$work/count.$1") ;;
+    *.profiled) prefix=("${profiler[@]}" -o "$work/perf.$1") ;;
     esac
     start "$1" "${prefix[@]}" "${command[@]}"
 }
@@ -194,6 +195,7 @@ measure() {
     ! wanted counted || measure_counted
     ! wanted memory || measure_memory
     ! wanted library || once_library
+    ! wanted profile || measure_profile
     [ $peers = no ] || measure_peers
 }
 
@@ -218,6 +220,34 @@ measure_memory() {
         without 'this build has an allocator of its own' '^memory'
     fi
 }
+
+# By the clock, because a virtual machine has no counters; and what perf has is written at its end.
+frequency=997 # samples a second
+profiler=(perf record -q -e cpu-clock -F $frequency)
+
+measure_profile() {
+    rm -f "$build/profile.txt"
+    if ! tool perf || ! "${profiler[@]}" -o "$work/perf" true >/dev/null 2>&1; then
+        say 'perf is not there or may not be used here: no profile'
+        return
+    fi
+    with floor.profiled front.profiled -- once_profile
+    {
+        echo 'A shown request with 51 queries: µs of processor time'
+        echo '    added     floor   toolbar'
+        added_time dso
+        echo
+        added_time dso,symbol | head -n 60
+    } >"$build/profile.txt"
+}
+
+# added_time <what perf is to sum up by>
+added_time() {
+    awk -v "requests=$(few "$profiled")" -v "frequency=$frequency" -f "$here/profile.awk" \
+        <(profile floor "$1") <(profile front "$1") | sort -rn
+}
+
+profile() { perf report -i "$work/perf.$1.profiled" --stdio -n --sort "$2" 2>/dev/null; }
 
 # Whether every row has its numbers or a reason.
 complete() {
