@@ -1,7 +1,8 @@
 /*
  * A server for the browser tests. A test makes its page in the URL, so that the page and what is
  * expected of it stand in one file:
- *   /page?html=...&csp=...&queries=51   that body, under that policy, after that many queries
+ *   /page?html=...&csp=...&queries=51   that body, under that policy, after that many queries;
+ *                                       &sleeps=1000 and one that takes as many milliseconds
  *   /file/<name>                        a file of the directory that was named at start
  * Usage: browser-pages SCRATCH FILES; prints its URL, ends when standard input does.
  */
@@ -63,6 +64,13 @@ static void query(sqlite3 *database, const char *sql, int value)
     sqlite3_finalize(statement);
 }
 
+/* sleep(ms), for a query that is slow on any machine. */
+static void sleep_ms(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int(context, sqlite3_sleep(sqlite3_value_int(values[0])));
+}
+
 static void make_queries(struct application *application, struct MHD_Connection *connection)
 {
     long count = strtol(argument(connection, "queries"), NULL, 10);
@@ -73,6 +81,10 @@ static void make_queries(struct application *application, struct MHD_Connection 
         } else {
             query(application->database, "SELECT name FROM person WHERE id = ?1", i % 40);
         }
+    }
+    if (*argument(connection, "sleeps")) {
+        query(application->database, "SELECT sleep(?1)",
+              (int)strtol(argument(connection, "sleeps"), NULL, 10));
     }
     if (*argument(connection, "scans")) {
         query(application->database, "SELECT id FROM reading WHERE person = ?1", 7);
@@ -200,6 +212,8 @@ int main(int count, char **arguments)
                  "CREATE TABLE reading (id INTEGER PRIMARY KEY, person INTEGER);"
                  "INSERT INTO reading SELECT a.id * 200 + b.id, a.id FROM person a, person b",
                  NULL, NULL, NULL);
+    sqlite3_create_function(application.database, "sleep", 1, SQLITE_UTF8, NULL, sleep_ms, NULL,
+                            NULL);
     toolbar_sqlite_attach(toolbar, application.database, "main");
     failed = serve(toolbar, &application, arguments[1]);
 out:
