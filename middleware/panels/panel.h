@@ -1,7 +1,7 @@
 /*
- * The toolbar's own panels: one file each and one line in the table of table.c. Panels read a
- * finished recording and nothing else, so the same code serves the page, the history and the
- * JSON record.
+ * The toolbar's own panels: one file each and one line in the table of table.c. What they show they
+ * read from a finished recording, with their state in it, so the same code serves the page, the
+ * history and the JSON record.
  */
 #ifndef TOOLBAR_PANELS_PANEL_H
 #define TOOLBAR_PANELS_PANEL_H

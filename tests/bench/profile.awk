@@ -4,7 +4,7 @@
     time_us = $2 * 1e6 / frequency / requests
     $1 = $2 = ""
     gsub(/^ +|[- ]+$/, "")
-    if (NR == FNR) floor[$0] += time_us
+    if (FILENAME == ARGV[1]) floor[$0] += time_us
     else toolbar[$0] += time_us
     names[$0]
 }

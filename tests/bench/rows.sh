@@ -282,9 +282,4 @@ once_library() {
 
 profiled=8000 # requests
 
-once_profile() {
-    local server
-    for server in floor front; do
-        client $server.profiled /fathers/50 -n "$(few $profiled)" -H "$(shown)" >/dev/null
-    done
-}
+once_profile() { client "$1" /fathers/50 -n "$(few $profiled)" -H "$(shown)" >/dev/null; }

@@ -195,7 +195,6 @@ measure() {
     ! wanted counted || measure_counted
     ! wanted memory || measure_memory
     ! wanted library || once_library
-    ! wanted profile || measure_profile
     [ $peers = no ] || measure_peers
 }
 
@@ -221,19 +220,29 @@ measure_memory() {
     fi
 }
 
-# By the clock, because a virtual machine has no counters; and what perf has is written at its end.
+# By the clock, because a virtual machine may have no counters. perf writes what it has at its end.
 frequency=997 # samples a second
-profiler=(perf record -q -e cpu-clock -F $frequency)
+profiler=(perf record -q -N -e cpu-clock -F "$frequency" --strict-freq)
 
 measure_profile() {
+    local server sum
     rm -f "$build/profile.txt"
     if ! tool perf || ! "${profiler[@]}" -o "$work/perf" true >/dev/null 2>&1; then
         say 'perf is not there or may not be used here: no profile'
         return
     fi
-    with floor.profiled front.profiled -- once_profile
+    for server in floor front; do
+        with $server.profiled -- once_profile $server.profiled
+        for sum in dso dso,symbol; do
+            perf report -i "$work/perf.$server.profiled" --stdio -n --sort $sum \
+                >"$work/$server.$sum" 2>"$work/perf.log" || {
+                say 'No profile:' && cat "$work/perf.log" >&2
+                return
+            }
+        done
+    done
     {
-        echo 'A shown request with 51 queries: µs of processor time'
+        echo "A shown request with 51 queries: µs of processor time$(without_kernel)"
         echo '    added     floor   toolbar'
         added_time dso
         echo
@@ -241,13 +250,16 @@ measure_profile() {
     } >"$build/profile.txt"
 }
 
-# added_time <what perf is to sum up by>
-added_time() {
-    awk -v "requests=$(few "$profiled")" -v "frequency=$frequency" -f "$here/profile.awk" \
-        <(profile floor "$1") <(profile front "$1") | sort -rn
+# To who may not see the kernel, perf shows only the rest.
+without_kernel() {
+    ! perf evlist -i "$work/perf.front.profiled" | grep -q ':u' || echo ", without the kernel's"
 }
 
-profile() { perf report -i "$work/perf.$1.profiled" --stdio -n --sort "$2" 2>/dev/null; }
+# added_time <what perf has summed up by>
+added_time() {
+    awk -v "requests=$(few "$profiled")" -v "frequency=$frequency" -f "$here/profile.awk" \
+        "$work/floor.$1" "$work/front.$1" | sort -rn
+}
 
 # Whether every row has its numbers or a reason.
 complete() {
@@ -282,4 +294,5 @@ measure
 report json >"$build/bench.json"
 report markdown >"$build/bench.md"
 report table
+! wanted profile || measure_profile
 [ ! -e "$work/failed" ] && { [ "$only" != '.*' ] || complete; }

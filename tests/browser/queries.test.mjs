@@ -44,7 +44,7 @@ describe('the SQL panel', () => {
     await page.close();
   });
 
-  it('picks the slow ones, and offers nothing where there is none', async () => {
+  it('picks the slow ones, and offers no duplicates where there are none', async () => {
     // So slow that on a busy machine the others are not.
     const { page, toolbar, entries } = await open({ queries: 2, sleeps: 1000 });
     assert.equal(await entries.count(), 3);

@@ -46,11 +46,11 @@ static struct toolbar_recording *request_between(int64_t before_bytes, int64_t a
 {
     struct toolbar_request request = {.head = {.source = &source}};
 
+    looks = 0;
+    heap_bytes = before_bytes;
     request.recording = toolbar__recording_new();
     assert_non_null(request.recording);
     request.recording->application = &application;
-    looks = 0;
-    heap_bytes = before_bytes;
     toolbar__panels_begin(&request);
     heap_bytes = after_bytes;
     if (after_bytes != UNANSWERED) toolbar__panels_end(request.recording, 200);
@@ -114,12 +114,28 @@ static void switched_off(void **state)
     assert_int_equal(looks, 0);
 }
 
+/* As where there was no memory for it. */
+static void without_state(void **state)
+{
+    struct toolbar_request request = {.recording = toolbar__recording_new()};
+
+    (void)state;
+    assert_non_null(request.recording);
+    request.recording->application = &application;
+    looks = 0;
+    toolbar__memory_panel.on_request(request.recording, &request);
+    toolbar__memory_panel.on_response(request.recording, 200);
+    assert_int_equal(looks, 0);
+    assert_growth(request.recording, NOT_KNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(heap_growth),
         cmocka_unit_test(heap_not_known),
         cmocka_unit_test(switched_off),
+        cmocka_unit_test(without_state),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
