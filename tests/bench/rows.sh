@@ -280,6 +280,4 @@ once_library() {
     without 'the panels cannot be chosen when the library is built' '^library.small$'
 }
 
-profiled=8000 # requests
-
-once_profile() { client "$1" /fathers/50 -n "$(few $profiled)" -H "$(shown)" >/dev/null; }
+once_profile() { client "$1" /fathers/50 -n "$profiled" -H "$(shown)" >/dev/null; }

@@ -48,9 +48,9 @@ while [ $# -gt 0 ]; do
 done
 
 case $size in
-full) rounds=11 seconds=2 ;;
-quick) rounds=3 seconds=1 ;;
-smoke) rounds=1 seconds=1 ;;
+full) rounds=11 seconds=2 profiled=8000 ;;
+quick) rounds=3 seconds=1 profiled=1000 ;;
+smoke) rounds=1 seconds=1 profiled=3 ;;
 esac
 
 tool() { command -v "$1" >/dev/null 2>&1; }
@@ -257,7 +257,7 @@ without_kernel() {
 
 # added_time <what perf has summed up by>
 added_time() {
-    awk -v "requests=$(few "$profiled")" -v "frequency=$frequency" -f "$here/profile.awk" \
+    awk -v "requests=$profiled" -v "frequency=$frequency" -f "$here/profile.awk" \
         "$work/floor.$1" "$work/front.$1" | sort -rn
 }
 
